@@ -1,0 +1,183 @@
+/**
+ * The packet: one record of the capture, and what decoding found in it.
+ *
+ * There is one `Packet` in a run, refilled for each record, so nothing is allocated for each packet. Whoever wants to
+ * keep something of it copies that value out before the next record.
+ *
+ * Decoding fills a small layer table. A layer is a (protocol, offset, end) triple over `bytes`. Octets rebuilt from
+ * several packets (a reassembled IP datagram) are placed in the scratch area of the same array, so an offset alone
+ * always says where a layer lies.
+ */
+import type { Reassembler } from './reassembly.ts'
+
+/** Layers kept for each packet. A hostile packet may claim more; decoding stops there and the packet is malformed. */
+export const MAX_LAYERS = 64
+
+/** Octets after the block that decoding may write rebuilt datagrams to: two of the largest IP datagrams. */
+export const SCRATCH_LENGTH = 2 * 65_536
+
+/** No protocol: what a decoder returns when nothing follows. */
+export const NONE = 0
+
+/** `Packet.fault`: decoding met nothing odd; the capture ran out; the octets contradict the specification. */
+export const FAULT_NONE = 0
+export const FAULT_TRUNCATED = 1
+export const FAULT_MALFORMED = 2
+
+const NO_BYTES = new Uint8Array(0)
+
+export class Packet {
+  /** The block that holds the record, with the scratch area behind it. Reused: valid until the next record. */
+  bytes: Uint8Array = NO_BYTES
+  /** First octet of the record's data in `bytes`. */
+  start = 0
+  /** Where in `bytes` the scratch area begins; it ends with the array. */
+  scratch = 0
+  /** First free octet of the scratch area. */
+  scratchFree = 0
+  /** Puts fragmented datagrams together; without one, the first fragment is decoded and later ones are opaque. */
+  reassembler: Reassembler | null = null
+
+  /** Counted from 1 over all captures of a run, like `frame.number`. */
+  number = 0
+  /** Time of capture: whole seconds since 1970 (UTC), and nanoseconds of the second. Both 0 when unknown. */
+  seconds = 0
+  nanoseconds = 0
+  /** pcapng's simple packet block has no time. */
+  hasTime = true
+  /** Octets in the file. */
+  capturedLength = 0
+  /** Octets on the wire. */
+  originalLength = 0
+  /** The `LINKTYPE_*` number of the interface that captured it. */
+  linkType = 0
+  /** Index of the interface within its file; 0 in pcap. */
+  interfaceId = 0
+
+  /** One past the last captured octet of the layer around what is being decoded. */
+  end = 0
+  /** One past the last octet of that layer on the wire; beyond `end` when the snaplen cut it off. */
+  wireEnd = 0
+  /** First octet after the headers decoded so far. */
+  payload = 0
+
+  layerCount = 0
+  readonly layerProtocol = new Uint16Array(MAX_LAYERS)
+  /** First octet of the layer. */
+  readonly layerAt = new Int32Array(MAX_LAYERS)
+  /** One past its last captured octet, payload included. */
+  readonly layerEnd = new Int32Array(MAX_LAYERS)
+  /** One past its last octet on the wire, payload included. */
+  readonly layerWireEnd = new Int32Array(MAX_LAYERS)
+  /** For a transport layer: its stream, once `flow/streams.ts` has seen the packet. */
+  readonly layerStream = new Int32Array(MAX_LAYERS)
+  /** For a transport layer: 0 if its sender is the stream's lower endpoint, else 1. */
+  readonly layerDirection = new Uint8Array(MAX_LAYERS)
+
+  /** Index in the layer table of the innermost IP layer that the packet itself carries (not one quoted by ICMP); -1 if none. */
+  network = -1
+  /** The same for TCP, UDP, SCTP, ...; -1 if there is none, as in a later fragment. */
+  transport = -1
+  /** Index of the first layer that is a quotation inside an ICMP error; `MAX_LAYERS` if there is none. */
+  quotedFrom = MAX_LAYERS
+  /** Innermost VLAN identifier met so far; 0 if none. */
+  vlan = 0
+
+  fault = FAULT_NONE
+  /** The protocol that met the fault. */
+  faultProtocol = NONE
+
+  /** Hot: forgets the last packet's layers; the record's place and lengths must have been set. */
+  begin(): void {
+    this.end = this.start + this.capturedLength
+    this.wireEnd = this.start + this.originalLength
+    this.payload = this.start
+    this.scratchFree = this.scratch
+    this.layerCount = 0
+    this.network = -1
+    this.transport = -1
+    this.quotedFrom = MAX_LAYERS
+    this.vlan = 0
+    this.fault = FAULT_NONE
+    this.faultProtocol = NONE
+  }
+
+  /** Hot: a layer of `protocol` starts at `at`. The decoding loop guarantees that there is room. */
+  enter(protocol: number, at: number): void {
+    const layer = this.layerCount++
+    this.layerProtocol[layer] = protocol
+    this.layerAt[layer] = at
+    this.layerEnd[layer] = this.end
+    this.layerWireEnd[layer] = this.wireEnd
+  }
+
+  /** Hot: the layer just entered is an IP layer of the packet itself, or a quoted one. */
+  enterNetwork(protocol: number, at: number): void {
+    if (this.quotedFrom > this.layerCount) this.network = this.layerCount
+    this.enter(protocol, at)
+  }
+
+  /** Hot: the same for a transport layer. */
+  enterTransport(protocol: number, at: number): void {
+    if (this.quotedFrom > this.layerCount) this.transport = this.layerCount
+    this.enter(protocol, at)
+  }
+
+  /**
+   * Hot: the layer just entered ends at `at` on the wire, says its own length field. What lies behind (Ethernet
+   * padding, a trailer) is not part of it. A length beyond the layer around it is ignored.
+   */
+  limit(at: number): void {
+    if (at >= this.wireEnd) return
+    const layer = this.layerCount - 1
+    this.wireEnd = at
+    this.layerWireEnd[layer] = at
+    if (at < this.end) {
+      this.end = at
+      this.layerEnd[layer] = at
+    }
+  }
+
+  /**
+   * Hands the rest of the current layer, which is a fragment at `offset` of the datagram `key`, to the reassembler.
+   * Returns true if that completes the datagram: `payload` to `end` is then the whole, in the scratch area.
+   */
+  reassemble(key: string, offset: number, more: boolean): boolean {
+    const reassembler = this.reassembler
+    if (reassembler === null) return false
+    const target = this.scratchFree
+    const length = reassembler.add(key, this.bytes, this.payload, this.end - this.payload, offset, more, target)
+    if (length < 0) return false
+    this.scratchFree += length
+    this.payload = target
+    this.end = target + length
+    this.wireEnd = this.end
+    return true
+  }
+
+  /** Hot: the capture ran out inside `protocol`. Returns `NONE`, so a decoder can return it. */
+  truncated(protocol: number): number {
+    if (this.fault === FAULT_NONE) {
+      // The octets are missing because the snaplen cut them off, or because the layer around is too short for a header.
+      this.fault = this.wireEnd > this.end ? FAULT_TRUNCATED : FAULT_MALFORMED
+      this.faultProtocol = protocol
+    }
+    this.payload = this.end
+    return NONE
+  }
+
+  /** Hot: the octets of `protocol` contradict its specification. Returns `NONE`. */
+  malformed(protocol: number): number {
+    if (this.fault === FAULT_NONE) {
+      this.fault = FAULT_MALFORMED
+      this.faultProtocol = protocol
+    }
+    return NONE
+  }
+
+  /** Hot: index of the first layer of `protocol` at or after `from`; -1 if there is none. */
+  find(protocol: number, from = 0): number {
+    for (let layer = from; layer < this.layerCount; layer++) if (this.layerProtocol[layer] === protocol) return layer
+    return -1
+  }
+}

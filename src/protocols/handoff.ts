@@ -1,0 +1,57 @@
+/**
+ * Which protocol follows which: one table for each handoff, filled from the `carriedBy` of every protocol.
+ * All lookups are Hot and return a protocol number, or what `otherwise` says for an unknown key.
+ */
+import type { HandoffTable, Protocol } from './protocol.ts'
+
+const SIZES: Record<HandoffTable, number> = {
+  linktype: 65_536,
+  ethertype: 65_536,
+  'ip.proto': 256,
+  'llc.dsap': 256,
+  'ppp.protocol': 65_536,
+  'gre.proto': 65_536,
+  'udp.port': 65_536,
+  'tcp.port': 65_536,
+  'llc.cisco_pid': 65_536,
+}
+
+function table(name: HandoffTable): Uint16Array {
+  return new Uint16Array(SIZES[name])
+}
+
+export const byLinkType = table('linktype')
+export const byEthertype = table('ethertype')
+export const byIpProtocol = table('ip.proto')
+export const byLsap = table('llc.dsap')
+export const byPppProtocol = table('ppp.protocol')
+export const byGreProtocol = table('gre.proto')
+export const byUdpPort = table('udp.port')
+export const byTcpPort = table('tcp.port')
+export const byCiscoPid = table('llc.cisco_pid')
+
+const tables: Record<HandoffTable, Uint16Array> = {
+  linktype: byLinkType,
+  ethertype: byEthertype,
+  'ip.proto': byIpProtocol,
+  'llc.dsap': byLsap,
+  'ppp.protocol': byPppProtocol,
+  'gre.proto': byGreProtocol,
+  'udp.port': byUdpPort,
+  'tcp.port': byTcpPort,
+  'llc.cisco_pid': byCiscoPid,
+}
+
+/** Enters what `protocol` says of its carriers. Two protocols on one key are a mistake in the code. */
+export function register(protocol: Protocol): void {
+  for (const [name, keys] of Object.entries(protocol.carriedBy ?? {})) {
+    const table = tables[name as HandoffTable]
+    for (const key of typeof keys === 'number' ? [keys] : keys) {
+      if (table[key] !== 0) throw new Error(`${protocol.name}: ${name} ${key} is taken`)
+      table[key] = protocol.id
+    }
+  }
+}
+
+/** Below this the type field of Ethernet is a length (IEEE 802.3 §3.2.6). */
+export const MIN_ETHERTYPE = 0x0600

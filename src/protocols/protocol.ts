@@ -1,0 +1,57 @@
+/**
+ * What a protocol module declares: a name, who carries it, its fields, and a decoder.
+ *
+ * The child names what carries it (`carriedBy`), so a parent's module never changes when a child is added. Declarations
+ * drive the filter compiler, the documentation and the comparison with tshark; the decoder alone runs for each packet.
+ */
+import type { Packet } from '../packet/packet.ts'
+import type { Field } from './field.ts'
+
+/** Hot: decodes the layer at `at`, sets `packet.payload`, and returns the protocol that follows, or `NONE`. */
+export type Decode = (packet: Packet, at: number) => number
+
+/** The tables by which one protocol says what follows. The names are Wireshark's dissector tables where it has one. */
+export type HandoffTable =
+  | 'linktype'
+  | 'ethertype'
+  | 'ip.proto'
+  | 'llc.dsap'
+  | 'ppp.protocol'
+  | 'gre.proto'
+  | 'udp.port'
+  | 'tcp.port'
+  | 'llc.cisco_pid'
+
+export interface Protocol {
+  readonly id: number
+  /** Wireshark's filter name, as in `frame.protocols`. */
+  readonly name: string
+  /** Wireshark's full name of it. */
+  readonly title: string
+  readonly carriedBy?: Readonly<Partial<Record<HandoffTable, number | readonly number[]>>>
+  readonly fields: readonly Field[]
+  readonly decode: Decode
+  /**
+   * Whether Wireshark goes through its `ethertype` table from this layer, and so writes `ethertype` behind it in
+   * `frame.protocols`. Absent: never.
+   */
+  readonly usesEthertype?: (packet: Packet, at: number) => boolean
+}
+
+const names: string[] = ['']
+
+/** Gives the protocol a number. Numbers are for tables within one run; they are never shown or stored. */
+export function protocolId(name: string): number {
+  names.push(name)
+  return names.length - 1
+}
+
+/** The Wireshark name of a protocol number. */
+export function protocolName(id: number): string {
+  return names[id] ?? ''
+}
+
+/** How many numbers have been given, 0 (`NONE`) included. */
+export function protocolCount(): number {
+  return names.length
+}
