@@ -1,0 +1,50 @@
+/** What a capture file says about itself, and how far it could be read. */
+import type { CaptureError } from './errors.ts'
+
+export interface InterfaceInfo {
+  readonly linkType: number
+  readonly linkTypeName: string
+  /** Captured octets of a packet at most, as the file claims; 0 if it claims no limit. */
+  readonly snaplen: number
+  /** Of its timestamps: `microseconds`, `nanoseconds`, `2^-20 seconds`. */
+  readonly resolution: string
+  /** The same as pcapng writes it (§4.2, "if_tsresol"): n for 10^-n seconds, 128 + n for 2^-n. */
+  readonly resolutionCode: number
+  /** Packets of this interface that were read. */
+  packets: number
+  name?: string
+  description?: string
+  filter?: string
+  os?: string
+}
+
+export interface CaptureInfo {
+  readonly file: string
+  readonly format: 'pcap' | 'pcapng'
+  /** Of the first section. */
+  byteOrder: 'little-endian' | 'big-endian'
+  /** Of the first interface. */
+  resolution: string
+  /** Of the first interface. */
+  snaplen: number
+  readonly interfaces: InterfaceInfo[]
+  /** 1 in pcap. */
+  sections: number
+  /** Packets read. */
+  packets: number
+  /** Octets of the uncompressed capture that were read. */
+  bytes: number
+  /** The last record is incomplete: the input ends inside it, or the compressed input was cut. */
+  truncated: boolean
+  /** Where that record begins. */
+  truncatedAt?: number
+  /** What ended the reading, if it was not the end. */
+  damage: CaptureError | null
+  /** pcap: octets of frame check sequence at the end of each packet, if the header tells. */
+  frameCheckLength?: number
+  /** pcapng, read with `comments`: how many comments there are on sections, interfaces and packets. */
+  comments?: number
+  hardware?: string
+  os?: string
+  application?: string
+}

@@ -1,0 +1,108 @@
+/**
+ * Where a written capture goes: one reused buffer in front of a file, a pipe or standard output.
+ *
+ * Writes are synchronous. A packet must be copied before the next record anyway, and a full pipe then holds up the
+ * reading by itself, so memory stays at one buffer whatever the speeds.
+ */
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { asCaptureError, type CaptureError } from './errors.ts'
+
+const BUFFER_LENGTH = 512 * 1024
+const STANDARD_OUTPUT = 1
+/** Shorter pieces are copied octet by octet: a view on them would cost more (measured, Node 20). */
+const SHORT = 24
+/** Milliseconds to wait for a pipe that somebody made non-blocking. */
+const RETRY_AFTER = 2
+
+export class Output {
+  readonly name: string
+  readonly buffer = new Uint8Array(BUFFER_LENGTH)
+  /** Where the next octet goes. */
+  at = 0
+  /** Nobody reads what we write any more: a pipe into `head`. What follows goes nowhere. */
+  closed = false
+  /** Octets written, those in the buffer included. */
+  get length(): number {
+    return this.#flushed + this.at
+  }
+  #flushed = 0
+  readonly #descriptor: number
+
+  /** `-` is standard output. */
+  constructor(path: string) {
+    this.name = path
+    try {
+      this.#descriptor = path === '-' ? STANDARD_OUTPUT : openSync(path, 'w')
+    } catch (error) {
+      throw this.#error('cannot be written', error)
+    }
+  }
+
+  /** Hot: makes room for `length` octets in the buffer, at most `BUFFER_LENGTH`. */
+  reserve(length: number): void {
+    if (length > BUFFER_LENGTH - this.at) this.flush()
+  }
+
+  /** Hot: copies `length` octets of `bytes` from `from` on, whatever their number. */
+  copy(bytes: Uint8Array, from: number, length: number): void {
+    if (length > BUFFER_LENGTH - this.at) {
+      this.flush()
+      if (length > BUFFER_LENGTH) {
+        this.#write(bytes, from, length)
+        return
+      }
+    }
+    const { buffer, at } = this
+    if (length > SHORT) buffer.set(bytes.subarray(from, from + length), at)
+    else for (let i = 0; i < length; i++) buffer[at + i] = bytes[from + i]
+    this.at = at + length
+  }
+
+  flush(): void {
+    const length = this.at
+    this.at = 0
+    this.#write(this.buffer, 0, length)
+  }
+
+  close(): void {
+    this.flush()
+    if (this.#descriptor === STANDARD_OUTPUT) return
+    try {
+      closeSync(this.#descriptor)
+    } catch (error) {
+      throw this.#error('cannot be written', error)
+    }
+  }
+
+  #write(bytes: Uint8Array, from: number, length: number): void {
+    let written = 0
+    while (written < length && !this.closed) {
+      try {
+        written += writeSync(this.#descriptor, bytes, from + written, length - written)
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        if (code === 'EPIPE') this.closed = true
+        else if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER)
+        else throw this.#error('cannot be written', error)
+      }
+    }
+    this.#flushed += written
+  }
+
+  #error(what: string, error: unknown): CaptureError {
+    return asCaptureError('unwritable', what, error, this.name)
+  }
+}
+
+/** What we write is little-endian whatever the machine; every reader knows both. */
+export function write16le(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value
+  bytes[at + 1] = value >>> 8
+}
+
+export function write32le(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value
+  bytes[at + 1] = value >>> 8
+  bytes[at + 2] = value >>> 16
+  bytes[at + 3] = value >>> 24
+}

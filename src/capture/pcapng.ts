@@ -1,0 +1,354 @@
+/**
+ * The pcapng file format: draft-ietf-opsawg-pcapng.
+ *
+ *    every block (§3.1)              enhanced packet block (§4.3)      simple packet block (§4.4)
+ *     0 | type         |              8 | interface          |          8 | original length |
+ *     4 | total length |             12 | timestamp, high    |         12 | data ...
+ *     8 | body ...                   16 | timestamp, low     |
+ *       | total length |             20 | captured length    |
+ *                                    24 | original length    |
+ *                                    28 | data, padding, options
+ *
+ * The obsolete packet block (appendix A) is the enhanced one with 16 bits of interface and 16 of drop count.
+ * Numbers are in the byte order of the section, which its header shows. Interfaces count from 0 in each section;
+ * `Packet.interfaceId` goes on counting over sections, as Wireshark's `frame.interface_id` does.
+ */
+import { read16, read16le, read32, read32le } from '../packet/bytes.ts'
+import type { Packet } from '../packet/packet.ts'
+import { type CaptureError, damaged, tooLong } from './errors.ts'
+import type { CaptureInfo } from './info.ts'
+import { MAX_BLOCK_LENGTH, MAX_ORIGINAL_LENGTH } from './limits.ts'
+import { CUSTOM_BLOCK, PRIVATE_CUSTOM_BLOCK } from './link-types.ts'
+import { NgInterface } from './pcapng-interface.ts'
+import * as option from './pcapng-options.ts'
+import { DAMAGED, MORE, type OnPacket, type RecordReader, SKIP, STOPPED } from './reader.ts'
+import type { Window } from './window.ts'
+
+/** Reads the same in both byte orders (§4.1). */
+export const SECTION_HEADER = 0x0a0d0d0a
+export const INTERFACE_DESCRIPTION = 1
+const OBSOLETE_PACKET = 2
+export const SIMPLE_PACKET = 3
+export const ENHANCED_PACKET = 6
+/** To be copied by programs that change a file, and not to be (§4.8). */
+export const CUSTOM = 0x0bad
+const PRIVATE_CUSTOM = 0x4000_0bad
+
+/** Type, total length, and total length again. */
+const MIN_BLOCK_LENGTH = 12
+/** Octets of a block before and after the data of its packet. */
+const ENHANCED_OVERHEAD = 32
+const SIMPLE_OVERHEAD = 16
+/** The private enterprise number besides. */
+const CUSTOM_OVERHEAD = 16
+/** Byte-order magic, version and section length besides. */
+const SECTION_OVERHEAD = 28
+const INTERFACE_OVERHEAD = 20
+
+export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
+
+export function isPcapng(bytes: Uint8Array, at: number): boolean {
+  if (read32(bytes, at) !== SECTION_HEADER) return false
+  return read32(bytes, at + 8) === BYTE_ORDER_MAGIC || read32le(bytes, at + 8) === BYTE_ORDER_MAGIC
+}
+
+export class PcapngReader implements RecordReader {
+  readonly info: CaptureInfo
+  skipLength = 0
+  readonly #window: Window
+  readonly #packet: Packet
+  readonly #comments: boolean
+  #little = true
+  /** Of all sections; those of the current one begin at `#base`. */
+  readonly #interfaces: NgInterface[] = []
+  #base = 0
+
+  constructor(window: Window, packet: Packet, file: string, comments: boolean) {
+    this.#window = window
+    this.#packet = packet
+    this.#comments = comments
+    this.info = {
+      file,
+      format: 'pcapng',
+      byteOrder: 'little-endian',
+      resolution: '',
+      snaplen: 0,
+      interfaces: [],
+      sections: 0,
+      packets: 0,
+      bytes: 0,
+      truncated: false,
+      damage: null,
+    }
+    if (comments) this.info.comments = 0
+  }
+
+  /** Hot: enhanced packet blocks are dealt with here, all others once each in `#block`. */
+  walk(onPacket: OnPacket): number {
+    const info = this.info
+    const packet = this.#packet
+    const window = this.#window
+    const { bytes, end } = window
+    const interfaces = this.#interfaces
+    packet.bytes = bytes
+    packet.scratch = window.scratch
+    for (;;) {
+      const at = window.at
+      if (end - at < MIN_BLOCK_LENGTH) return MORE
+      const little = this.#little
+      const type = little ? read32le(bytes, at) : read32(bytes, at)
+      if (type !== ENHANCED_PACKET && type !== OBSOLETE_PACKET) {
+        const outcome = this.#block(type, at, onPacket)
+        if (outcome === CONTINUE) continue
+        return outcome
+      }
+      const total = little ? read32le(bytes, at + 4) : read32(bytes, at + 4)
+      if ((total & 3) !== 0 || total < ENHANCED_OVERHEAD || total > MAX_BLOCK_LENGTH)
+        return this.#badLength(at, total, ENHANCED_OVERHEAD)
+      if (total > end - at) return MORE
+      let id = 0
+      if (type === ENHANCED_PACKET) id = little ? read32le(bytes, at + 8) : read32(bytes, at + 8)
+      else id = little ? read16le(bytes, at + 8) : read16(bytes, at + 8)
+      const index = this.#base + id
+      if (index >= interfaces.length) return this.#noInterface(at, id)
+      const captured = little ? read32le(bytes, at + 20) : read32(bytes, at + 20)
+      const original = little ? read32le(bytes, at + 24) : read32(bytes, at + 24)
+      const source = interfaces[index]
+      if (captured > total - ENHANCED_OVERHEAD || captured > source.limit)
+        return this.#badCapturedLength(at, captured, Math.min(total - ENHANCED_OVERHEAD, source.limit))
+      if ((little ? read32le(bytes, at + total - 4) : read32(bytes, at + total - 4)) !== total)
+        return this.#lengthsDiffer(at, total)
+      const clock = source.clock
+      clock.set(
+        little ? read32le(bytes, at + 12) : read32(bytes, at + 12),
+        little ? read32le(bytes, at + 16) : read32(bytes, at + 16),
+      )
+      packet.number++
+      packet.start = at + 28
+      packet.capturedLength = captured
+      packet.originalLength = Math.min(original, MAX_ORIGINAL_LENGTH)
+      packet.seconds = clock.seconds
+      packet.nanoseconds = clock.nanoseconds
+      packet.hasTime = true
+      packet.linkType = source.linkType
+      packet.interfaceId = index
+      info.packets++
+      source.info.packets++
+      if (this.#comments) this.#countComments(at + 28 + ((captured + 3) & ~3), at + total - 4)
+      window.at = at + total
+      if (onPacket() === true) return STOPPED
+    }
+  }
+
+  /** Any block but the packet blocks that `walk` takes. `type` is meaningless if a section in another byte order starts here. */
+  #block(type: number, at: number, onPacket: OnPacket): number {
+    const window = this.#window
+    const { bytes, end } = window
+    if (read32(bytes, at) === SECTION_HEADER) return this.#sectionHeader(at)
+    const total = this.#read32(at + 4)
+    const least = leastLength(type)
+    if ((total & 3) !== 0 || total < least || total > MAX_BLOCK_LENGTH) return this.#badLength(at, total, least)
+    if (total > end - at) {
+      if (type === INTERFACE_DESCRIPTION || type === SIMPLE_PACKET || isCustom(type)) return MORE
+      this.skipLength = total
+      return SKIP
+    }
+    if (this.#read32(at + total - 4) !== total) return this.#lengthsDiffer(at, total)
+    if (type === INTERFACE_DESCRIPTION) this.#interfaceDescription(at, total)
+    else if (type === SIMPLE_PACKET) return this.#simplePacket(at, total, onPacket)
+    else if (isCustom(type)) return this.#custom(type, at, total, onPacket)
+    window.at = at + total
+    return CONTINUE
+  }
+
+  #sectionHeader(at: number): number {
+    const window = this.#window
+    const { bytes, end } = window
+    const info = this.info
+    if (end - at < SECTION_OVERHEAD) return MORE
+    const little = read32le(bytes, at + 8) === BYTE_ORDER_MAGIC
+    if (!little && read32(bytes, at + 8) !== BYTE_ORDER_MAGIC) {
+      const found = `0x${read32(bytes, at + 8)
+        .toString(16)
+        .padStart(8, '0')}`
+      return this.#fail(
+        damaged(
+          info.file,
+          info.packets + 1,
+          window.offset(at),
+          `is a section of no known byte order`,
+          found,
+          '0x1a2b3c4d',
+        ),
+      )
+    }
+    this.#little = little
+    const total = this.#read32(at + 4)
+    if ((total & 3) !== 0 || total < SECTION_OVERHEAD || total > MAX_BLOCK_LENGTH)
+      return this.#badLength(at, total, SECTION_OVERHEAD)
+    if (total > end - at) return MORE
+    if (this.#read32(at + total - 4) !== total) return this.#lengthsDiffer(at, total)
+    const major = this.#read16(at + 12)
+    const minor = this.#read16(at + 14)
+    // §4.1: a reader must know the major version; minor 2 is what some writers wrote for 0.
+    if (major !== 1 || (minor !== 0 && minor !== 2))
+      return this.#fail(
+        damaged(
+          info.file,
+          info.packets + 1,
+          window.offset(at),
+          `is a section of format version ${major}.${minor}, known is 1.0`,
+          `${major}.${minor}`,
+          '1.0',
+        ),
+      )
+    if (info.sections === 0) info.byteOrder = little ? 'little-endian' : 'big-endian'
+    info.sections++
+    this.#base = this.#interfaces.length
+    if (this.#comments)
+      option.eachOption(bytes, at + 24, at + total - 4, little, (code, value, length) => {
+        if (code === option.COMMENT) info.comments = (info.comments ?? 0) + 1
+        else if (code === option.SECTION_HARDWARE) info.hardware ??= option.optionText(bytes, value, length)
+        else if (code === option.SECTION_OS) info.os ??= option.optionText(bytes, value, length)
+        else if (code === option.SECTION_APPLICATION) info.application ??= option.optionText(bytes, value, length)
+      })
+    window.at = at + total
+    return CONTINUE
+  }
+
+  #interfaceDescription(at: number, total: number): void {
+    const added = new NgInterface(this.#window.bytes, at, total, this.#little, this.#comments)
+    const { info } = this
+    if (this.#interfaces.length === 0) {
+      info.resolution = added.info.resolution
+      info.snaplen = added.info.snaplen
+    }
+    this.#interfaces.push(added)
+    info.interfaces.push(added.info)
+    if (this.#comments) info.comments = (info.comments ?? 0) + added.comments
+  }
+
+  /** No time, the section's first interface, and as many octets as the snaplen lets through (§4.4). */
+  #simplePacket(at: number, total: number, onPacket: OnPacket): number {
+    const { info } = this
+    const packet = this.#packet
+    if (this.#base >= this.#interfaces.length) return this.#noInterface(at, 0)
+    const source = this.#interfaces[this.#base]
+    const original = this.#read32(at + 8)
+    const { snaplen } = source.info
+    const captured = snaplen === 0 ? original : Math.min(original, snaplen)
+    if (captured > total - SIMPLE_OVERHEAD || captured > source.limit)
+      return this.#badCapturedLength(at, captured, Math.min(total - SIMPLE_OVERHEAD, source.limit))
+    packet.number++
+    packet.start = at + 12
+    packet.capturedLength = captured
+    packet.originalLength = Math.min(original, MAX_ORIGINAL_LENGTH)
+    packet.seconds = 0
+    packet.nanoseconds = 0
+    packet.hasTime = false
+    packet.linkType = source.linkType
+    packet.interfaceId = this.#base
+    info.packets++
+    source.info.packets++
+    this.#window.at = at + total
+    return onPacket() === true ? STOPPED : CONTINUE
+  }
+
+  /**
+   * A custom block (§4.8): somebody's own data behind their enterprise number. Wireshark numbers and counts it as a
+   * frame, so that its frame numbers are ours we do so too; it has no time, and a link type that no capture has.
+   */
+  #custom(type: number, at: number, total: number, onPacket: OnPacket): number {
+    const packet = this.#packet
+    const length = total - CUSTOM_OVERHEAD
+    packet.number++
+    packet.start = at + 12
+    packet.capturedLength = length
+    packet.originalLength = length
+    packet.seconds = 0
+    packet.nanoseconds = 0
+    packet.hasTime = false
+    packet.linkType = type === CUSTOM ? CUSTOM_BLOCK : PRIVATE_CUSTOM_BLOCK
+    packet.interfaceId = 0
+    this.info.packets++
+    this.#window.at = at + total
+    return onPacket() === true ? STOPPED : CONTINUE
+  }
+
+  #countComments(at: number, end: number): void {
+    option.eachOption(this.#window.bytes, at, end, this.#little, (code) => {
+      if (code === option.COMMENT) this.info.comments = (this.info.comments ?? 0) + 1
+    })
+  }
+
+  #read16(at: number): number {
+    return this.#little ? read16le(this.#window.bytes, at) : read16(this.#window.bytes, at)
+  }
+
+  #read32(at: number): number {
+    return this.#little ? read32le(this.#window.bytes, at) : read32(this.#window.bytes, at)
+  }
+
+  #fail(error: CaptureError): number {
+    this.info.damage = error
+    return DAMAGED
+  }
+
+  #badLength(at: number, total: number, least: number): number {
+    const { file, packets } = this.info
+    const offset = this.#window.offset(at)
+    if (total > MAX_BLOCK_LENGTH) return this.#fail(tooLong(file, packets + 1, offset, total, MAX_BLOCK_LENGTH))
+    const expected = `a multiple of 4, at least ${least}`
+    return this.#fail(
+      damaged(file, packets + 1, offset, `claims a block of ${total} octets, it must be ${expected}`, total, expected),
+    )
+  }
+
+  #badCapturedLength(at: number, captured: number, limit: number): number {
+    return this.#fail(tooLong(this.info.file, this.info.packets + 1, this.#window.offset(at), captured, limit))
+  }
+
+  #lengthsDiffer(at: number, total: number): number {
+    const { file, packets } = this.info
+    const found = this.#read32(at + total - 4)
+    return this.#fail(
+      damaged(
+        file,
+        packets + 1,
+        this.#window.offset(at),
+        `claims ${total} octets at its start and ${found} at its end`,
+        found,
+        total,
+      ),
+    )
+  }
+
+  #noInterface(at: number, id: number): number {
+    const { file, packets } = this.info
+    const known = this.#interfaces.length - this.#base
+    return this.#fail(
+      damaged(
+        file,
+        packets + 1,
+        this.#window.offset(at),
+        `names interface ${id}, the section has ${known}`,
+        id,
+        `less than ${known}`,
+      ),
+    )
+  }
+}
+
+function isCustom(type: number): boolean {
+  return type === CUSTOM || type === PRIVATE_CUSTOM
+}
+
+/** Octets of a block of this type at least. */
+function leastLength(type: number): number {
+  if (type === INTERFACE_DESCRIPTION) return INTERFACE_OVERHEAD
+  if (type === SIMPLE_PACKET) return SIMPLE_OVERHEAD
+  return isCustom(type) ? CUSTOM_OVERHEAD : MIN_BLOCK_LENGTH
+}
+
+/** What `#block` returns besides what `walk` does: go on with the next block. */
+const CONTINUE = -1

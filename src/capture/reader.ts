@@ -1,0 +1,32 @@
+/** What the readers of every format have in common. */
+import type { CaptureInfo } from './info.ts'
+
+/** Called for each record once the packet is filled; `true` stops the reading. */
+export type OnPacket = () => boolean | void
+
+/** What made `walk` return: all whole records in the window are done; stopped by `onPacket`; damage, see `info.damage`. */
+export const MORE = 0
+export const STOPPED = 1
+export const DAMAGED = 2
+/** A block that nobody reads is longer than the window: `skipLength` octets are to be passed over. */
+export const SKIP = 3
+
+export interface RecordReader {
+  readonly info: CaptureInfo
+  /** With `SKIP`: how many octets. */
+  readonly skipLength: number
+  /** Hot: hands on the whole records that are in the window. */
+  walk(onPacket: OnPacket): number
+}
+
+export interface ReadOptions {
+  /** Read the names, descriptions and comments that pcapng carries; for `info`, not for analysis. */
+  readonly comments?: boolean
+  /**
+   * Called once before the first packet, with the object that will be returned. It grows while reading: interfaces of
+   * pcapng stand in it before their first packet does.
+   */
+  readonly onStart?: (info: CaptureInfo) => void
+  /** Gives up waiting for the source. */
+  readonly signal?: AbortSignal
+}

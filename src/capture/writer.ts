@@ -1,0 +1,17 @@
+/** Writes packets to a capture file of either format. */
+import type { CaptureWriter } from './capture-writer.ts'
+import { Output } from './output.ts'
+import { PcapWriter } from './pcap-writer.ts'
+import { PcapngWriter } from './pcapng-writer.ts'
+
+export type { CaptureWriter } from './capture-writer.ts'
+export { PcapWriter } from './pcap-writer.ts'
+export { PcapngWriter } from './pcapng-writer.ts'
+
+export type WriteFormat = 'pcap' | 'pcapng'
+
+/** `-` is standard output. A file of that name is overwritten. Throws a `CaptureError` if it cannot be. */
+export function createWriter(path: string, format: WriteFormat): CaptureWriter {
+  const output = new Output(path)
+  return format === 'pcap' ? new PcapWriter(output) : new PcapngWriter(output)
+}
