@@ -16,6 +16,9 @@ export const MAX_LAYERS = 64
 /** Octets after the block that decoding may write rebuilt datagrams to: two of the largest IP datagrams. */
 export const SCRATCH_LENGTH = 2 * 65_536
 
+/** A record may claim any length on the wire; offsets up to here stay within 32 bits, and no frame comes near it. */
+const MAX_WIRE_LENGTH = 0x4000_0000
+
 /** No protocol: what a decoder returns when nothing follows. */
 export const NONE = 0
 
@@ -45,6 +48,11 @@ export class Packet {
   nanoseconds = 0
   /** pcapng's simple packet block has no time. */
   hasTime = true
+  /** Times of the first packet and of the one before (its own, for the first); set when a field needs `times`. */
+  firstSeconds = 0
+  firstNanoseconds = 0
+  previousSeconds = 0
+  previousNanoseconds = 0
   /** Octets in the file. */
   capturedLength = 0
   /** Octets on the wire. */
@@ -90,7 +98,7 @@ export class Packet {
   /** Hot: forgets the last packet's layers; the record's place and lengths must have been set. */
   begin(): void {
     this.end = this.start + this.capturedLength
-    this.wireEnd = this.start + this.originalLength
+    this.wireEnd = this.start + (this.originalLength < MAX_WIRE_LENGTH ? this.originalLength : MAX_WIRE_LENGTH)
     this.payload = this.start
     this.scratchFree = this.scratch
     this.layerCount = 0
@@ -155,9 +163,9 @@ export class Packet {
     return true
   }
 
-  /** Hot: the capture ran out inside `protocol`. Returns `NONE`, so a decoder can return it. */
+  /** Hot: the capture ran out inside `protocol`. Returns `NONE`, so a decoder can return it. A quotation is cut by design: no fault. */
   truncated(protocol: number): number {
-    if (this.fault === FAULT_NONE) {
+    if (this.fault === FAULT_NONE && this.layerCount <= this.quotedFrom) {
       // The octets are missing because the snaplen cut them off, or because the layer around is too short for a header.
       this.fault = this.wireEnd > this.end ? FAULT_TRUNCATED : FAULT_MALFORMED
       this.faultProtocol = protocol
@@ -168,7 +176,7 @@ export class Packet {
 
   /** Hot: the octets of `protocol` contradict its specification. Returns `NONE`. */
   malformed(protocol: number): number {
-    if (this.fault === FAULT_NONE) {
+    if (this.fault === FAULT_NONE && this.layerCount <= this.quotedFrom) {
       this.fault = FAULT_MALFORMED
       this.faultProtocol = protocol
     }

@@ -14,23 +14,48 @@ const MAX_FRAGMENTS = 8192
 /** The largest datagram that the 13-bit fragment offset and a 16-bit length can name. */
 const MAX_DATAGRAM = 65_536
 
+export interface ReassemblyLimits {
+  octets?: number
+  datagrams?: number
+  fragments?: number
+}
+
 interface Fragment {
   readonly offset: number
   readonly bytes: Uint8Array
 }
 
 interface Datagram {
+  /** By offset; of equal ones the first to arrive stands first. */
   readonly fragments: Fragment[]
   octets: number
   /** Length of the whole, known once the last fragment was seen; -1 before. */
   length: number
+  /** The first `joined` fragments cover every octet up to `reached`, without a hole. */
+  joined: number
+  reached: number
 }
 
 export class Reassembler {
   readonly #datagrams = new Map<string, Datagram>()
+  readonly #maxOctets: number
+  readonly #maxDatagrams: number
+  readonly #maxFragments: number
   #octets = 0
   /** Unfinished datagrams given up because a ceiling was reached. */
   abandoned = 0
+
+  /** The ceilings can be lowered, for tests. */
+  constructor(limits: ReassemblyLimits = {}) {
+    this.#maxOctets = limits.octets ?? MAX_OCTETS
+    this.#maxDatagrams = limits.datagrams ?? MAX_DATAGRAMS
+    this.#maxFragments = limits.fragments ?? MAX_FRAGMENTS
+  }
+
+  /** Datagrams of which octets are missing. */
+  get unfinished(): number {
+    return this.#datagrams.size
+  }
 
   /**
    * Adds one fragment: `length` octets at `at`, which lie at `offset` of the datagram named `key`.
@@ -49,34 +74,24 @@ export class Reassembler {
     if (offset + length > MAX_DATAGRAM) return -1
     let datagram = this.#datagrams.get(key)
     if (datagram === undefined) {
-      datagram = { fragments: [], octets: 0, length: -1 }
+      datagram = { fragments: [], octets: 0, length: -1, joined: 0, reached: 0 }
       this.#datagrams.set(key, datagram)
     }
-    if (datagram.fragments.length >= MAX_FRAGMENTS) {
-      this.#forget(key, datagram)
-      this.abandoned++
-      return -1
-    }
+    // Where two fragments claim to be the last, the first of them is believed.
     if (!more && datagram.length < 0) datagram.length = offset + length
-    datagram.fragments.push({ offset, bytes: bytes.slice(at, at + length) })
-    datagram.octets += length
+    insert(datagram, { offset, bytes: bytes.slice(at, at + length) })
     this.#octets += length
-    if (datagram.length >= 0 && datagram.octets >= datagram.length && isWhole(datagram)) {
+    if (datagram.length >= 0 && datagram.reached >= datagram.length) {
       this.#forget(key, datagram)
       if (target + datagram.length > bytes.length) return -1
-      // The first octets to arrive win where fragments overlap, as in Wireshark.
-      for (let i = datagram.fragments.length - 1; i >= 0; i--) {
-        const fragment = datagram.fragments[i]
-        const room = datagram.length - fragment.offset
-        if (room > 0)
-          bytes.set(
-            room < fragment.bytes.length ? fragment.bytes.subarray(0, room) : fragment.bytes,
-            target + fragment.offset,
-          )
-      }
+      write(datagram, bytes, target)
       return datagram.length
     }
-    while (this.#octets > MAX_OCTETS || this.#datagrams.size > MAX_DATAGRAMS) {
+    if (datagram.fragments.length >= this.#maxFragments) {
+      this.#forget(key, datagram)
+      this.abandoned++
+    }
+    while (this.#octets > this.#maxOctets || this.#datagrams.size > this.#maxDatagrams) {
       const [oldest, old] = this.#datagrams.entries().next().value as [string, Datagram]
       this.#forget(oldest, old)
       this.abandoned++
@@ -90,13 +105,30 @@ export class Reassembler {
   }
 }
 
-/** Whether the fragments cover every octet from 0 to the datagram's length. */
-function isWhole(datagram: Datagram): boolean {
-  const sorted = datagram.fragments.toSorted((a, b) => a.offset - b.offset)
-  let reached = 0
-  for (const fragment of sorted) {
-    if (fragment.offset > reached) return false
-    reached = Math.max(reached, fragment.offset + fragment.bytes.length)
+/** Puts the fragment in its place and moves on what is known to be without a hole. Fragments mostly come in order. */
+function insert(datagram: Datagram, fragment: Fragment): void {
+  const { fragments } = datagram
+  let place = fragments.length
+  while (place > 0 && fragments[place - 1].offset > fragment.offset) place--
+  fragments.splice(place, 0, fragment)
+  datagram.octets += fragment.bytes.length
+  if (place < datagram.joined) {
+    datagram.joined++
+    datagram.reached = Math.max(datagram.reached, fragment.offset + fragment.bytes.length)
   }
-  return reached >= datagram.length
+  while (datagram.joined < fragments.length && fragments[datagram.joined].offset <= datagram.reached) {
+    const next = fragments[datagram.joined++]
+    datagram.reached = Math.max(datagram.reached, next.offset + next.bytes.length)
+  }
+}
+
+/** Where fragments overlap, the one that starts earlier wins, as in Wireshark; octets past the end are dropped. */
+function write(datagram: Datagram, bytes: Uint8Array, target: number): void {
+  let written = 0
+  for (const fragment of datagram.fragments) {
+    const end = Math.min(fragment.offset + fragment.bytes.length, datagram.length)
+    if (end <= written) continue
+    bytes.set(fragment.bytes.subarray(written - fragment.offset, end - fragment.offset), target + written)
+    written = end
+  }
 }
