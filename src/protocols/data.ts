@@ -18,9 +18,9 @@ export const data: Protocol = {
     ),
   ],
 
-  /** Hot. No layer is made of nothing. */
+  /** Hot. No layer is made of nothing, nor of octets that were not captured. */
   decode(packet, at) {
-    if (at < packet.wireEnd) packet.enter(DATA, at)
+    if (at < packet.end) packet.enter(DATA, at)
     packet.payload = packet.end
     return NONE
   },

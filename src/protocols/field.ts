@@ -44,7 +44,7 @@ export type FieldType =
 export type Base = 'dec' | 'hex' | 'oct'
 
 /** State across packets that a field's value needs; the engine computes only what some field, filter or command asks for. */
-export type Need = 'streams' | 'times'
+export type Need = 'streams' | 'applications' | 'times'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on the field's type, see the table above.
 export type Visit = (value: any, extra: number) => boolean
@@ -64,6 +64,8 @@ export interface Field {
   readonly need?: Need
   /** Where it lies, if it lies at a fixed place of its layer: the filter compiler reads it without a visitor. */
   readonly place?: Place
+  /** Of a field that has the values of others: those, in order. */
+  readonly parts?: readonly Field[]
   readonly each: Each
 }
 
@@ -205,7 +207,7 @@ export function computed(
 /** A field that has the values of others, in their order: `tcp.port`, `ip.addr`. */
 export function either(name: string, description: string, ...fields: readonly Field[]): Field {
   const { type, base, values } = fields[0]
-  return computed(
+  const field = computed(
     type,
     name,
     description,
@@ -215,11 +217,12 @@ export function either(name: string, description: string, ...fields: readonly Fi
     },
     { base, values },
   )
+  return { ...field, parts: fields }
 }
 
 /** The same field, there only when `condition` holds for the layer. */
 export function when(condition: (packet: Packet, layer: number) => boolean, field: Field): Field {
-  const { place: _, each, ...rest } = field
+  const { place: _place, parts: _parts, each, ...rest } = field
   return { ...rest, each: (packet, layer, visit) => condition(packet, layer) && each(packet, layer, visit) }
 }
 

@@ -2,7 +2,7 @@
  * Which protocol follows which: one table for each handoff, filled from the `carriedBy` of every protocol.
  * All lookups are Hot and return a protocol number, or what `otherwise` says for an unknown key.
  */
-import type { HandoffTable, Protocol } from './protocol.ts'
+import { type HandoffTable, type Protocol, registered } from './protocol.ts'
 
 const SIZES: Record<HandoffTable, number> = {
   linktype: 65_536,
@@ -14,6 +14,11 @@ const SIZES: Record<HandoffTable, number> = {
   'udp.port': 65_536,
   'tcp.port': 65_536,
   'llc.cisco_pid': 65_536,
+  'sll.ltype': 65_536,
+  'sll.hatype': 65_536,
+  'chdlc.protocol': 65_536,
+  'fr.nlpid': 256,
+  osinl: 256,
 }
 
 function table(name: HandoffTable): Uint16Array {
@@ -29,6 +34,11 @@ export const byGreProtocol = table('gre.proto')
 export const byUdpPort = table('udp.port')
 export const byTcpPort = table('tcp.port')
 export const byCiscoPid = table('llc.cisco_pid')
+export const bySllProtocol = table('sll.ltype')
+export const bySllHardware = table('sll.hatype')
+export const byChdlcProtocol = table('chdlc.protocol')
+export const byFrameRelayNlpid = table('fr.nlpid')
+export const byOsiIdentifier = table('osinl')
 
 const tables: Record<HandoffTable, Uint16Array> = {
   linktype: byLinkType,
@@ -40,10 +50,16 @@ const tables: Record<HandoffTable, Uint16Array> = {
   'udp.port': byUdpPort,
   'tcp.port': byTcpPort,
   'llc.cisco_pid': byCiscoPid,
+  'sll.ltype': bySllProtocol,
+  'sll.hatype': bySllHardware,
+  'chdlc.protocol': byChdlcProtocol,
+  'fr.nlpid': byFrameRelayNlpid,
+  osinl: byOsiIdentifier,
 }
 
 /** Enters what `protocol` says of its carriers. Two protocols on one key are a mistake in the code. */
 export function register(protocol: Protocol): void {
+  registered[protocol.id] = protocol
   for (const [name, keys] of Object.entries(protocol.carriedBy ?? {})) {
     const table = tables[name as HandoffTable]
     for (const key of typeof keys === 'number' ? [keys] : keys) {

@@ -12,7 +12,7 @@
 import { read16, read32s } from '../packet/bytes.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { bits, computed, either, flag, ipv4 as address, u8, u16 } from './field.ts'
+import { ipv4 as address, bits, computed, either, flag, u8, u16 } from './field.ts'
 import { byIpProtocol } from './handoff.ts'
 import { IPV6 } from './ipv6-id.ts'
 import { ipProtocolNames } from './names.ts'
@@ -35,6 +35,9 @@ const CHECKSUM = 10
 export const SOURCE = 12
 export const DESTINATION = 16
 
+const VERSION = 4
+const VERSION_6 = 6
+
 const MORE_FRAGMENTS = 0x2000
 const OFFSET_MASK = 0x1fff
 
@@ -51,6 +54,7 @@ export const ipv4: Protocol = {
     'ip.proto': 4,
     'ppp.protocol': 0x0021,
     'llc.dsap': 0x06,
+    'gre.proto': [0x0800, 0x883e],
   },
   fields: [
     bits('uint8', 'ip.version', VERSION_IHL, 1, 0xf0, 'Version: 4'),
@@ -73,10 +77,7 @@ export const ipv4: Protocol = {
     flag('ip.flags.rb', FRAGMENT, 1, 0x80, 'Reserved bit'),
     flag('ip.flags.df', FRAGMENT, 1, 0x40, "Don't fragment"),
     flag('ip.flags.mf', FRAGMENT, 1, 0x20, 'More fragments follow'),
-    computed('uint16', 'ip.frag_offset', 'Fragment offset, in octets', (packet, layer, visit) => {
-      const at = packet.layerAt[layer]
-      return at + 8 <= packet.layerEnd[layer] && visit((read16(packet.bytes, at + FRAGMENT) & OFFSET_MASK) * 8, 0)
-    }),
+    bits('uint16', 'ip.frag_offset', FRAGMENT, 2, OFFSET_MASK, 'Fragment offset, in units of 8 octets'),
     u8('ip.ttl', TTL, 'Time to live, in hops'),
     u8('ip.proto', PROTOCOL, 'Protocol of the data', { values: ipProtocolNames }),
     u16('ip.checksum', CHECKSUM, 'Checksum of the header', { base: 'hex' }),
@@ -88,15 +89,11 @@ export const ipv4: Protocol = {
   /** Hot. */
   decode(packet, at) {
     const bytes = packet.bytes
-    if (at < packet.end && bytes[at] >> 4 === 6) {
-      // Some carriers name IP whatever its version. Wireshark looks, and so do we.
-      packet.payload = at
-      return IPV6
-    }
+    if (at < packet.end && bytes[at] >> 4 !== VERSION) return otherVersion(packet, at)
     packet.enterNetwork(IPV4, at)
     if (packet.end - at < MIN_HEADER_LENGTH) return cutHeader(packet, at)
     const headerLength = (bytes[at] & 15) * 4
-    if (bytes[at] >> 4 !== 4 || headerLength < MIN_HEADER_LENGTH) return packet.malformed(IPV4)
+    if (headerLength < MIN_HEADER_LENGTH) return packet.malformed(IPV4)
     const totalLength = read16(bytes, at + TOTAL_LENGTH)
     if (totalLength >= headerLength) packet.limit(at + totalLength)
     else if (totalLength !== 0) return packet.malformed(IPV4)
@@ -105,8 +102,17 @@ export const ipv4: Protocol = {
     const protocol = bytes[at + PROTOCOL]
     const fragment = read16(bytes, at + FRAGMENT)
     if ((fragment & (MORE_FRAGMENTS | OFFSET_MASK)) !== 0) return decodeFragment(packet, at, protocol, fragment)
-    return byIpProtocol[protocol] || DATA
+    return packet.payload < packet.wireEnd ? byIpProtocol[protocol] || DATA : NONE
   },
+}
+
+/** Hot. Some carriers name IP whatever its version. Wireshark writes `ip`, then looks; a layer of no octets has no fields. */
+function otherVersion(packet: Packet, at: number): number {
+  packet.enter(IPV4, at)
+  packet.layerEnd[packet.layerCount - 1] = at
+  packet.layerWireEnd[packet.layerCount - 1] = at
+  packet.payload = at
+  return packet.bytes[at] >> 4 === VERSION_6 ? IPV6 : packet.malformed(IPV4)
 }
 
 /** Fewer than 20 octets were captured: the addresses may still be there, nothing behind the header is. */
@@ -121,17 +127,17 @@ function cutHeader(packet: Packet, at: number): number {
  */
 function decodeFragment(packet: Packet, at: number, protocol: number, fragment: number): number {
   const offset = (fragment & OFFSET_MASK) * 8
-  const length = packet.wireEnd - packet.payload
+  if (packet.payload >= packet.wireEnd) return NONE
+  const bytes = packet.bytes
   if (
-    length > 0 &&
     packet.wireEnd <= packet.end &&
+    at + read16(bytes, at + TOTAL_LENGTH) <= packet.end &&
     packet.reassembler !== null &&
     packet.quotedFrom > packet.layerCount
   ) {
-    const bytes = packet.bytes
-    const key = `4 ${read32s(bytes, at + SOURCE)} ${read32s(bytes, at + DESTINATION)} ${read16(bytes, at + IDENTIFICATION)} ${protocol} ${packet.vlan}`
+    // RFC 791 §3.2: source, destination, protocol and identification.
+    const key = `4 ${read32s(bytes, at + SOURCE)} ${read32s(bytes, at + DESTINATION)} ${read16(bytes, at + IDENTIFICATION)} ${protocol}`
     return packet.reassemble(key, offset, (fragment & MORE_FRAGMENTS) !== 0) ? byIpProtocol[protocol] || DATA : DATA
   }
-  if (offset > 0) return length > 0 ? DATA : NONE
-  return byIpProtocol[protocol] || DATA
+  return offset > 0 ? DATA : byIpProtocol[protocol] || DATA
 }

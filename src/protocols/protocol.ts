@@ -21,6 +21,11 @@ export type HandoffTable =
   | 'udp.port'
   | 'tcp.port'
   | 'llc.cisco_pid'
+  | 'sll.ltype'
+  | 'sll.hatype'
+  | 'chdlc.protocol'
+  | 'fr.nlpid'
+  | 'osinl'
 
 export interface Protocol {
   readonly id: number
@@ -33,9 +38,9 @@ export interface Protocol {
   readonly decode: Decode
   /**
    * Whether Wireshark goes through its `ethertype` table from this layer, and so writes `ethertype` behind it in
-   * `frame.protocols`. Absent: never.
+   * `frame.protocols` where a layer follows. The layer lies from `at` to `end`, and may be cut. Absent: never.
    */
-  readonly usesEthertype?: (packet: Packet, at: number) => boolean
+  readonly usesEthertype?: (packet: Packet, at: number, end: number) => boolean
 }
 
 const names: string[] = ['']
@@ -50,6 +55,9 @@ export function protocolId(name: string): number {
 export function protocolName(id: number): string {
   return names[id] ?? ''
 }
+
+/** The protocols by number, filled by `register` (handoff.ts): for modules that cannot import the list of all of them. */
+export const registered: (Protocol | undefined)[] = []
 
 /** How many numbers have been given, 0 (`NONE`) included. */
 export function protocolCount(): number {

@@ -13,7 +13,7 @@
 import { read16, read32 } from '../packet/bytes.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { bits, computed, either, type Field, flag, type Visit, u16, u32 } from './field.ts'
+import { bits, computed, either, type Field, flag, u16, u32, type Visit, when } from './field.ts'
 import { byTcpPort } from './handoff.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 import { streamField } from './stream-field.ts'
@@ -32,6 +32,9 @@ export const OFFSET_FLAGS = 12
 const WINDOW = 14
 const CHECKSUM = 16
 const URGENT = 18
+
+/** Reserved bits, in the octet at OFFSET_FLAGS. */
+const RESERVED = 0x0e
 
 // Control bits (RFC 9293 §3.1), in the octet at OFFSET_FLAGS + 1.
 export const FIN = 0x01
@@ -73,7 +76,8 @@ function eachOption(
     const kind = bytes[at]
     if (kind === END_OF_OPTIONS || kind === NO_OPERATION) {
       if (visit(kind, at, 1)) return true
-      if (kind === END_OF_OPTIONS) return false
+      // RFC 9293 §3.2: zeros behind the end of the list are padding. Wireshark lists them, unless something else follows.
+      if (kind === END_OF_OPTIONS && !isZero(bytes, at, end)) return false
       at++
       continue
     }
@@ -84,6 +88,16 @@ function eachOption(
     at += length
   }
   return false
+}
+
+function isZero(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (bytes[at] !== 0) return false
+  return true
+}
+
+/** Not of a segment that an ICMP error quotes: Wireshark shows no lengths and no raw sequence number there. */
+function notQuoted(packet: Packet, layer: number): boolean {
+  return layer < packet.quotedFrom
 }
 
 /** A value within one kind of option. */
@@ -122,17 +136,20 @@ export const tcp: Protocol = {
     either('tcp.port', 'Source or destination port', source, destination),
     streamField('tcp.stream'),
     computed('uint32', 'tcp.len', 'Octets of data in the segment', (packet, layer, visit) => {
-      if (packet.layerAt[layer] + OFFSET_FLAGS >= packet.layerEnd[layer]) return false
+      if (packet.layerAt[layer] + OFFSET_FLAGS >= packet.layerEnd[layer] || !notQuoted(packet, layer)) return false
       return visit(segmentLength(packet, layer), 0)
     }),
-    u32('tcp.seq_raw', SEQUENCE, 'Sequence number as sent'),
+    when(notQuoted, u32('tcp.seq_raw', SEQUENCE, 'Sequence number as sent')),
     u32('tcp.ack_raw', ACKNOWLEDGMENT, 'Acknowledgment number as sent'),
     computed('uint8', 'tcp.hdr_len', 'Header length, in octets', (packet, layer, visit) => {
       if (packet.layerAt[layer] + OFFSET_FLAGS >= packet.layerEnd[layer]) return false
       return visit(headerLength(packet, layer), 0)
     }),
     bits('uint16', 'tcp.flags', OFFSET_FLAGS, 2, 0x0fff, 'Control bits', { base: 'hex' }),
-    flag('tcp.flags.res', OFFSET_FLAGS, 2, 0x0e00, 'Reserved'),
+    computed('boolean', 'tcp.flags.res', 'Any of the reserved bits', (packet, layer, visit) => {
+      const at = packet.layerAt[layer] + OFFSET_FLAGS
+      return at + 2 <= packet.layerEnd[layer] && visit((packet.bytes[at] & RESERVED) === 0 ? 0 : 1, 0)
+    }),
     flag('tcp.flags.ae', OFFSET_FLAGS, 2, 0x0100, 'Accurate ECN'),
     flag('tcp.flags.cwr', OFFSET_FLAGS, 2, 0x0080, 'Congestion window reduced (RFC 3168)'),
     flag('tcp.flags.ece', OFFSET_FLAGS, 2, 0x0040, 'ECN echo (RFC 3168)'),
@@ -181,8 +198,10 @@ export const tcp: Protocol = {
       length === 10 ? visit(read32(bytes, at + 6), 0) : false,
     ),
     computed('bytes', 'tcp.payload', 'Data', (packet, layer, visit) => {
-      const at = packet.layerAt[layer] + headerLength(packet, layer)
-      return at < packet.layerEnd[layer] && visit(at, packet.layerEnd[layer] - at)
+      if (packet.layerAt[layer] + OFFSET_FLAGS >= packet.layerEnd[layer]) return false
+      const length = headerLength(packet, layer)
+      const at = packet.layerAt[layer] + length
+      return length >= MIN_HEADER_LENGTH && at < packet.layerEnd[layer] && visit(at, packet.layerEnd[layer] - at)
     }),
   ],
 

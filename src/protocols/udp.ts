@@ -8,9 +8,11 @@
  *  8 |   data ...
  */
 import { read16 } from '../packet/bytes.ts'
+import type { Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
 import { computed, either, u16 } from './field.ts'
 import { byUdpPort } from './handoff.ts'
+import { IPV6 } from './ipv6-id.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 import { streamField } from './stream-field.ts'
 
@@ -53,15 +55,20 @@ export const udp: Protocol = {
     const bytes = packet.bytes
     const length = read16(bytes, at + LENGTH)
     if (length >= HEADER_LENGTH) packet.limit(at + length)
-    else if (length !== 0) return packet.malformed(UDP)
-    // Length 0 is a jumbogram (RFC 2675 §4): the IP payload length stands.
+    // RFC 2675 §4: length 0 is a jumbogram, in IPv6 alone: the IP payload length stands.
+    else if (length !== 0 || !isOverIpv6(packet)) return packet.malformed(UDP)
     packet.payload = at + HEADER_LENGTH
     return byUdpPorts(read16(bytes, at + SOURCE_PORT), read16(bytes, at + DESTINATION_PORT))
   },
 }
 
+/** Hot. */
+function isOverIpv6(packet: Packet): boolean {
+  return packet.network >= 0 && packet.layerProtocol[packet.network] === IPV6
+}
+
 /** Hot: the lower port names the service more often than the higher one; Wireshark asks it first too. */
-function byUdpPorts(source: number, destination: number): number {
+export function byUdpPorts(source: number, destination: number): number {
   return source < destination
     ? byUdpPort[source] || byUdpPort[destination] || DATA
     : byUdpPort[destination] || byUdpPort[source] || DATA
