@@ -1,0 +1,105 @@
+/**
+ * Which application a stream carries, told by its first payloads in either direction.
+ *
+ * A stream keeps the first name it gets: every payload of an HTTP connection is HTTP, also those in which no message
+ * begins. Only the first payloads of a stream are looked at, so the cost is bounded.
+ */
+import { read16 } from '../packet/bytes.ts'
+import type { Packet } from '../packet/packet.ts'
+import { DATA } from '../protocols/data.ts'
+import { TCP } from '../protocols/tcp.ts'
+import { UDP } from '../protocols/udp.ts'
+import { growUint8 } from '../tables/grow.ts'
+import { signatures } from './signatures/index.ts'
+import type { StreamMapping } from './streams.ts'
+
+/** Payloads of a stream that are looked at. */
+const MAX_PAYLOADS = 8
+
+/** An application as reports show it. */
+export interface Application {
+  /** Wireshark's name. */
+  readonly name: string
+  readonly title: string
+}
+
+const overTcp = signatures.filter((signature) => signature.transport !== 'udp')
+const overUdp = signatures.filter((signature) => signature.transport !== 'tcp')
+
+class Applications {
+  readonly #signatures: typeof signatures
+  #count = 0
+  /** Index of the signature that matched, from 1; 0 while there is none. */
+  #application = new Uint8Array(256)
+  /** Payloads looked at; once there is a name, which of them it was told by. */
+  #payloads = new Uint8Array(256)
+
+  constructor(candidates: typeof signatures) {
+    this.#signatures = candidates
+  }
+
+  /** Hot: looks at a payload if the stream has no name yet. */
+  observe(packet: Packet, stream: number, transport: number): void {
+    if (stream >= this.#count) this.#grow(stream)
+    if (this.#application[stream] !== 0 || this.#payloads[stream] >= MAX_PAYLOADS) return
+    this.#payloads[stream]++
+    const bytes = packet.bytes
+    const payload = packet.layerAt[transport + 1]
+    const end = packet.layerEnd[transport + 1]
+    const ports = packet.layerAt[transport]
+    const source = read16(bytes, ports)
+    const destination = read16(bytes, ports + 2)
+    const candidates = this.#signatures
+    for (let i = 0; i < candidates.length; i++) {
+      if (!candidates[i].matches(bytes, payload, end, source, destination)) continue
+      this.#application[stream] = i + 1
+      return
+    }
+  }
+
+  of(stream: number): Application | null {
+    const index = stream < this.#count ? this.#application[stream] : 0
+    return index === 0 ? null : this.#signatures[index - 1]
+  }
+
+  merge(later: Applications, mapping: Int32Array): void {
+    for (let theirs = 0; theirs < later.#count; theirs++) {
+      if (later.#payloads[theirs] === 0) continue
+      const ours = mapping[theirs]
+      if (ours >= this.#count) this.#grow(ours)
+      if (this.#application[ours] !== 0) continue
+      const payloads = this.#payloads[ours] + later.#payloads[theirs]
+      if (payloads <= MAX_PAYLOADS) this.#application[ours] = later.#application[theirs]
+      this.#payloads[ours] = Math.min(MAX_PAYLOADS, payloads)
+    }
+  }
+
+  #grow(stream: number): void {
+    this.#count = stream + 1
+    this.#application = growUint8(this.#application, stream)
+    this.#payloads = growUint8(this.#payloads, stream)
+  }
+}
+
+/** Names the streams of a capture, or of a part of one. Streams must have been numbered before. */
+export class ApplicationTracker {
+  readonly tcp = new Applications(overTcp)
+  readonly udp = new Applications(overUdp)
+
+  /** Hot. Only the innermost transport layer carries an application, and only if nothing else was decoded behind it. */
+  track(packet: Packet): void {
+    const last = packet.layerCount - 1
+    const layer = last - 1
+    if (layer < 0 || layer !== packet.transport || packet.layerProtocol[last] !== DATA) return
+    const stream = packet.layerStream[layer]
+    if (stream < 0) return
+    const protocol = packet.layerProtocol[layer]
+    if (protocol === TCP) this.tcp.observe(packet, stream, layer)
+    else if (protocol === UDP) this.udp.observe(packet, stream, layer)
+  }
+
+  merge(later: ApplicationTracker, mapping: StreamMapping): void {
+    this.tcp.merge(later.tcp, mapping.tcp)
+    this.udp.merge(later.udp, mapping.udp)
+  }
+}

@@ -1,0 +1,62 @@
+/** DNS: RFC 1035 §4.1, and what has its format: mDNS (RFC 6762), LLMNR (RFC 4795), NetBIOS names (RFC 1002 §4.2). */
+import { read16 } from '../../packet/bytes.ts'
+import type { Signature } from './signature.ts'
+
+const HEADER = 12
+/** The OPCODE and RCODE bits, and the reserved one (RFC 1035 §4.1.1; Z is 0). */
+const OPCODE_MASK = 0x7800
+const MAX_LABEL = 63
+const MAX_NAME = 255
+/** More records than this in a message of a few hundred octets is no message. */
+const MAX_RECORDS = 256
+
+const DNS_PORT = 53
+const NBNS_PORT = 137
+const MDNS_PORT = 5353
+const LLMNR_PORT = 5355
+
+/** Whether a well-formed message starts here: plausible counts, and a first name that ends where it should. */
+function isMessage(bytes: Uint8Array, at: number, end: number): boolean {
+  if (end - at < HEADER + 5) return false
+  const flags = read16(bytes, at + 2)
+  const isResponse = (flags & 0x8000) !== 0
+  const questions = read16(bytes, at + 4)
+  const answers = read16(bytes, at + 6)
+  const rest = read16(bytes, at + 8) + read16(bytes, at + 10)
+  if ((flags & OPCODE_MASK) >> 11 > 6 || questions + answers + rest > MAX_RECORDS) return false
+  if (questions + answers + rest === 0 || (!isResponse && questions === 0 && answers === 0 && rest === 0)) return false
+  let name = at + HEADER
+  while (name < end && bytes[name] !== 0) {
+    if (bytes[name] > MAX_LABEL) return bytes[name] >= 0xc0 && questions === 0
+    name += bytes[name] + 1
+    if (name - at - HEADER > MAX_NAME) return false
+  }
+  // Type and class follow the name; a message that the snaplen cut is given the benefit of the doubt.
+  if (name + 5 > end) return name + 5 - end < MAX_NAME
+  const recordClass = read16(bytes, name + 3) & 0x7fff
+  return recordClass <= 4 || recordClass >= 254
+}
+
+function withPort(name: string, title: string, port: number): Signature {
+  return {
+    name,
+    title,
+    transport: 'udp',
+    matches: (bytes, at, end, sourcePort, destinationPort) =>
+      (sourcePort === port || destinationPort === port) && isMessage(bytes, at, end),
+  }
+}
+
+export const dns = withPort('dns', 'Domain Name System', DNS_PORT)
+export const mdns = withPort('mdns', 'Multicast Domain Name System', MDNS_PORT)
+export const llmnr = withPort('llmnr', 'Link-local Multicast Name Resolution', LLMNR_PORT)
+export const nbns = withPort('nbns', 'NetBIOS Name Service', NBNS_PORT)
+
+/** Over TCP a length goes before the message (RFC 1035 §4.2.2). */
+export const dnsOverTcp: Signature = {
+  name: 'dns',
+  title: 'Domain Name System',
+  transport: 'tcp',
+  matches: (bytes, at, end, sourcePort, destinationPort) =>
+    (sourcePort === DNS_PORT || destinationPort === DNS_PORT) && isMessage(bytes, at + 2, end),
+}

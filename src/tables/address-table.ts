@@ -1,0 +1,81 @@
+/**
+ * Rows by IP address, version 4 and 6 in one numbering. Columns are kept by whoever uses it.
+ */
+import { formatIpv4, formatIpv6 } from '../packet/address.ts'
+import { read32s } from '../packet/bytes.ts'
+import { growInt32 } from './grow.ts'
+import { KeyTable } from './key-table.ts'
+
+export class AddressTable {
+  /** Rows in the table. */
+  size = 0
+  readonly #v4 = new KeyTable(1)
+  readonly #v6 = new KeyTable(4)
+  // Row of the whole for each row of #v4 and #v6, and back: the row within its table, doubled, plus 1 for IPv6.
+  #rows4 = new Int32Array(512)
+  #rows6 = new Int32Array(64)
+  #origin = new Int32Array(512)
+
+  /** Hot: the row of the 4 octets at `at`. */
+  row4(bytes: Uint8Array, at: number): number {
+    this.#v4.key[0] = read32s(bytes, at)
+    return this.#find4()
+  }
+
+  /** Hot: the row of the 16 octets at `at`. */
+  row6(bytes: Uint8Array, at: number): number {
+    const { key } = this.#v6
+    key[0] = read32s(bytes, at)
+    key[1] = read32s(bytes, at + 4)
+    key[2] = read32s(bytes, at + 8)
+    key[3] = read32s(bytes, at + 12)
+    return this.#find6()
+  }
+
+  /** The row here of row `row` of another table. */
+  rowOf(other: AddressTable, row: number): number {
+    const origin = other.#origin[row]
+    if (origin & 1) {
+      this.#v6.takeKey(other.#v6, origin >> 1)
+      return this.#find6()
+    }
+    this.#v4.takeKey(other.#v4, origin >> 1)
+    return this.#find4()
+  }
+
+  /** The address of a row, as text. */
+  format(row: number): string {
+    const origin = this.#origin[row]
+    if ((origin & 1) === 0) return formatIpv4(this.#v4.word(origin >> 1, 0))
+    const octets = new Uint8Array(16)
+    const view = new DataView(octets.buffer)
+    for (let i = 0; i < 4; i++) view.setInt32(4 * i, this.#v6.word(origin >> 1, i))
+    return formatIpv6(octets, 0)
+  }
+
+  /** Hot: the row of the address in `#v4.key`. */
+  #find4(): number {
+    const known = this.#v4.size
+    const row = this.#v4.row()
+    if (row < known) return this.#rows4[row]
+    this.#rows4 = growInt32(this.#rows4, row)
+    return this.#number(this.#rows4, row, 0)
+  }
+
+  /** Hot: the row of the address in `#v6.key`. */
+  #find6(): number {
+    const known = this.#v6.size
+    const row = this.#v6.row()
+    if (row < known) return this.#rows6[row]
+    this.#rows6 = growInt32(this.#rows6, row)
+    return this.#number(this.#rows6, row, 1)
+  }
+
+  #number(rows: Int32Array, row: number, version: number): number {
+    const number = this.size++
+    rows[row] = number
+    this.#origin = growInt32(this.#origin, number)
+    this.#origin[number] = row * 2 + version
+    return number
+  }
+}

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { StreamTracker } from '../../src/flow/streams.ts'
+import type { Packet } from '../../src/packet/packet.ts'
+import { packetOf } from '../support/packet.ts'
+import { segment } from '../support/segments.ts'
+
+/** The stream of each packet's last transport layer. */
+function streamsOf(...packets: Packet[]): number[] {
+  const tracker = new StreamTracker()
+  return packets.map((packet) => {
+    tracker.track(packet)
+    return packet.layerStream[packet.transport]
+  })
+}
+
+test('both directions are one stream; numbers follow the first packet', () => {
+  expect(
+    streamsOf(
+      segment('0', 'server', 'A', 1, 1),
+      segment('1', 'client', 'A', 1, 1, { clientPort: 41_000 }),
+      segment('2', 'client', 'A', 1, 1),
+    ),
+  ).toEqual([0, 1, 0])
+})
+
+// What tshark 4.0.17 shows as tcp.stream for the same packets.
+test('a SYN with another sequence number begins a stream; the same number is a resent SYN', () => {
+  expect(
+    streamsOf(
+      segment('0', 'client', 'S', 1000, 0),
+      segment('1', 'client', 'S', 1000, 0),
+      segment('2', 'client', 'S', 2000, 0),
+      segment('3', 'server', 'SA', 5000, 2001),
+    ),
+  ).toEqual([0, 0, 1, 1])
+})
+
+test('a reset or a FIN alone ends nothing', () => {
+  expect(
+    streamsOf(
+      segment('0', 'client', 'S', 1000, 0),
+      segment('1', 'server', 'RA', 0, 1001),
+      segment('2', 'client', 'S', 1000, 0),
+    ),
+  ).toEqual([0, 0, 0])
+})
+
+test('a SYN after traffic whose beginning was not captured begins a stream, unless the numbers fit', () => {
+  // The first segment says that its direction began at 4999: sequence - 1.
+  expect(streamsOf(segment('0', 'client', 'A', 5000, 1), segment('1', 'client', 'S', 4999, 0))).toEqual([0, 0])
+  expect(streamsOf(segment('0', 'client', 'A', 5000, 1), segment('1', 'client', 'S', 7000, 0))).toEqual([0, 1])
+  // The acknowledgment of the other side says where this direction began: 2001 - 1.
+  expect(streamsOf(segment('0', 'server', 'A', 1, 2001), segment('1', 'client', 'S', 2000, 0))).toEqual([0, 0])
+  expect(streamsOf(segment('0', 'server', 'A', 1, 2001), segment('1', 'client', 'S', 2001, 0))).toEqual([0, 1])
+})
+
+test('the client sent the SYN, or received the SYN-ACK; else a service port and the first packet tell', () => {
+  const endpoints = (...packets: Packet[]) => {
+    const tracker = new StreamTracker()
+    for (const packet of packets) tracker.track(packet)
+    const { client, server, guessed } = tracker.tcp.endpoints(0)
+    return `${client.address}:${client.port} ${server.address}:${server.port} ${guessed ? 'guessed' : 'known'}`
+  }
+  const known = '10.0.0.1:40000 10.0.0.2:80 known'
+  expect(endpoints(segment('0', 'client', 'S', 1, 0))).toBe(known)
+  expect(endpoints(segment('0', 'server', 'SA', 1, 2))).toBe(known)
+  expect(endpoints(segment('0', 'server', 'A', 1, 2))).toBe('10.0.0.1:40000 10.0.0.2:80 guessed')
+  expect(endpoints(segment('0', 'server', 'S', 1, 0))).toBe('10.0.0.2:80 10.0.0.1:40000 known')
+  expect(endpoints(segment('0', 'server', 'A', 1, 2, { clientPort: 79 }))).toBe('10.0.0.2:80 10.0.0.1:79 guessed')
+})
+
+test('a segment that an ICMP error quotes belongs to the stream it quotes', () => {
+  const syn = segment('0', 'client', 'S', 1000, 0)
+  const quoted = [...syn.bytes.subarray(14, 14 + 40)]
+  const icmp = packetOf(
+    1,
+    Uint8Array.of(
+      // Ethernet
+      ...[2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 3, 0x08, 0x00],
+      // IPv4 from 10.0.0.3 to 10.0.0.1, protocol 1, 68 octets in all
+      ...[0x45, 0, 0, 68, 0, 0, 0, 0, 64, 1, 0, 0, 10, 0, 0, 3, 10, 0, 0, 1],
+      // ICMP (RFC 792): destination unreachable, host unreachable
+      ...[3, 1, 0, 0, 0, 0, 0, 0],
+      ...quoted,
+    ),
+  )
+  const tracker = new StreamTracker()
+  tracker.track(syn)
+  tracker.track(icmp)
+  expect(icmp.transport).toBe(-1)
+  expect(icmp.layerStream[icmp.layerCount - 1]).toBe(0)
+  expect(tracker.tcp.count).toBe(1)
+})
+
+test('ports that were cut off belong to no stream', () => {
+  expect(streamsOf(segment('0', 'client', 'S', 1000, 0, { snaplen: 36 }))).toEqual([-1])
+})
+
+// tshark 4.0.17 numbers so: udp.stream of nDPI's snmp.pcap, and of http.pcap cut by editcap -s 34 + n.
+test('the first packet of an SNMP conversation is a stream of its own', () => {
+  const message = (from: number, to: number, payload: string): Packet => {
+    const hex = (n: number): string => n.toString(16).padStart(4, '0')
+    const length = 8 + payload.length / 2
+    const addresses = from > to ? '0a000001 0a000002' : '0a000002 0a000001'
+    return packetOf(
+      228,
+      `4500 ${hex(20 + length)} 0000 0000 40 11 0000 ${addresses} ${hex(from)} ${hex(to)} ${hex(length)} 0000 ${payload}`,
+    )
+  }
+  // An ASN.1 SEQUENCE with the INTEGER 1
+  const snmp = '3003020101'
+  expect(
+    streamsOf(
+      message(40_000, 161, snmp),
+      message(161, 40_000, snmp),
+      message(40_000, 161, snmp),
+      message(41_000, 162, snmp),
+      message(41_000, 162, snmp),
+      message(42_000, 161, '00'),
+      message(42_000, 161, '00'),
+    ),
+  ).toEqual([0, 1, 1, 2, 3, 4, 4])
+})
+
+test('a segment of which fewer than 16 octets were captured has no stream number', () => {
+  expect(streamsOf(segment('0', 'client', 'S', 1000, 0, { snaplen: 34 + 15 }))).toEqual([-1])
+  expect(streamsOf(segment('0', 'client', 'S', 1000, 0, { snaplen: 34 + 16 }))).toEqual([0])
+})
