@@ -1,0 +1,39 @@
+/** Display filters: the entry. Text in, a test of packets out; every mistake is found before any packet is read. */
+import type { Packet } from '../packet/packet.ts'
+import type { Need } from '../protocols/field.ts'
+import { translate } from './capture-filter.ts'
+import { check } from './check.ts'
+import { compile } from './compile.ts'
+import { FilterError } from './errors.ts'
+import { parse } from './parser.ts'
+
+export interface CompiledFilter {
+  /** Hot: whether the decoded packet matches. Allocates nothing, never throws. */
+  readonly matches: (packet: Packet) => boolean
+  /** State across packets that must have been computed before `matches` is asked. */
+  readonly needs: Set<Need>
+  /** Names of the fields and protocols in the expression. */
+  readonly fields: string[]
+  /** What is legal but seldom meant, a sentence each. */
+  readonly warnings: string[]
+}
+
+/** Compiles a display filter; throws `FilterError`. */
+export function compileFilter(expression: string): CompiledFilter {
+  try {
+    const { test, needs, fields, warnings } = check(expression, parse(expression))
+    return { matches: compile(test), needs: new Set(needs), fields: [...fields], warnings: [...warnings] }
+  } catch (error) {
+    const display = error instanceof FilterError ? translate(expression) : undefined
+    if (display === undefined) throw error
+    const message = 'this is a capture filter (as tcpdump takes), not a display filter'
+    const trimmed = expression.trim()
+    throw new FilterError(
+      expression,
+      expression.indexOf(trimmed),
+      trimmed.length,
+      message,
+      `as a display filter: ${display}`,
+    )
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Display-filter text to tokens.
+ *
+ * The hard part is the unquoted word, which is a name (`tcp.options.sack_le`), a number, an address
+ * (`fe80::/10`, `00-00-5e-00-53-01`) or octets (`0d:0a`). A word may hold `.`, `:` and `-`, so that a minus sign next to
+ * a name needs a space before it, as in Wireshark; `..` ends a word; a slash belongs to it only in a subnet.
+ */
+import { FilterError } from './errors.ts'
+import type { Span } from './syntax.ts'
+
+export type Token = Span &
+  (
+    | { readonly kind: 'word'; readonly text: string }
+    | { readonly kind: 'text'; readonly text: string; readonly octets: Uint8Array }
+    | { readonly kind: 'character'; readonly text: string; readonly code: number }
+    /** `[...]` and `#2`, `#[...]`: the text inside. */
+    | { readonly kind: 'slice' | 'layers'; readonly text: string; readonly inside: string; readonly insideAt: number }
+    | { readonly kind: 'operator' | 'punctuation' | 'end'; readonly text: string }
+  )
+
+const OPERATORS = [
+  '===',
+  '!==',
+  '==',
+  '!=',
+  '~=',
+  '<=',
+  '>=',
+  '&&',
+  '||',
+  '^^',
+  '<',
+  '>',
+  '!',
+  '~',
+  '&',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+]
+
+/** What other languages write, and what the display filter has for it. */
+const FOREIGN: Record<string, string> = {
+  '=': 'use == to compare',
+  '<>': 'use != for "not equal"',
+  '|': 'use || or "or"; there is no bitwise or',
+  '^': 'use ^^ or "xor"; there is no bitwise xor',
+}
+
+/** What begins something that Wireshark has. */
+const NOT_YET: Record<string, string> = {
+  $: 'macros and field references ($)',
+  '@': 'raw values of fields (@)',
+}
+
+const WORD =
+  /[A-Za-z0-9_](?:[A-Za-z0-9_:]|\.(?!\.)|-(?=[A-Za-z0-9_]))*|::?[A-Za-z0-9](?:[A-Za-z0-9_:]|\.(?!\.))*|::|\.[A-Za-z_](?:[A-Za-z0-9_]|[.-](?=[A-Za-z0-9_]))*/y
+/** An address that a prefix length may follow: dotted digits, or anything with a colon. */
+const SUBNET = /^(?:\d+(?:\.\d*)+|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$/
+const PREFIX_LENGTH = /\/\d+/y
+const STRING = /(r|)"((?:[^"\\]|\\[\s\S])*)"/y
+const CHARACTER = /'([^'\\]|\\(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|[\s\S]))'/y
+const LAYERS = /#(?:\[([^\]]*)\]|(\d+))/y
+const SLICE = /\[([^\]]*)\]/y
+
+const ESCAPES: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
+
+/** The tokens of `expression`, the last of them `end`. */
+export function lex(expression: string): Token[] {
+  const tokens: Token[] = []
+  let at = 0
+  const fail = (from: number, length: number, message: string, hint?: string): never => {
+    throw new FilterError(expression, from, length, message, hint)
+  }
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at
+    return pattern.exec(expression)
+  }
+  while (at < expression.length) {
+    const char = expression[at]
+    if (/\s/.test(char)) {
+      at++
+      continue
+    }
+    const string = match(STRING)
+    if (string !== null) {
+      const [text, raw, inside] = string
+      const octets = raw === '' ? unescapeText(inside) : Buffer.from(inside)
+      tokens.push({ kind: 'text', text, octets, at, length: text.length })
+      at += text.length
+      continue
+    }
+    if (char === '"') fail(at, 1, 'this string has no closing quote')
+    const word = match(WORD)
+    if (word !== null) {
+      let text = word[0]
+      if (SUBNET.test(text)) {
+        PREFIX_LENGTH.lastIndex = at + text.length
+        text += PREFIX_LENGTH.exec(expression)?.[0] ?? ''
+      }
+      tokens.push({ kind: 'word', text, at, length: text.length })
+      at += text.length
+      continue
+    }
+    const character = match(CHARACTER)
+    if (character !== null) {
+      const code = unescapeText(character[1])[0]
+      tokens.push({ kind: 'character', text: character[0], code, at, length: character[0].length })
+      at += character[0].length
+      continue
+    }
+    const bracket = match(SLICE) ?? match(LAYERS)
+    if (bracket !== null) {
+      const [text] = bracket
+      const inside = bracket[1] ?? bracket[2]
+      const insideAt = at + text.indexOf(inside, char === '#' ? 1 : 0)
+      tokens.push({ kind: char === '#' ? 'layers' : 'slice', text, inside, insideAt, at, length: text.length })
+      at += text.length
+      continue
+    }
+    const foreign = foreignOperator(expression, at)
+    if (foreign !== undefined) fail(at, foreign.length, `"${foreign}" is not an operator here`, FOREIGN[foreign])
+    const operator = OPERATORS.find((text) => expression.startsWith(text, at))
+    if (operator !== undefined) {
+      tokens.push({ kind: 'operator', text: operator, at, length: operator.length })
+      at += operator.length
+      continue
+    }
+    const punctuation = expression.startsWith('..', at) ? '..' : '(){},'.includes(char) ? char : undefined
+    if (punctuation === undefined) {
+      const [whole] = expression.slice(at)
+      const missing = NOT_YET[whole]
+      if (missing !== undefined) fail(at, 1, `pcapx does not have ${missing} yet`)
+      fail(at, whole.length, `"${whole}" has no meaning in a filter`, strangerHint(whole))
+    } else {
+      tokens.push({ kind: 'punctuation', text: punctuation, at, length: punctuation.length })
+      at += punctuation.length
+    }
+  }
+  tokens.push({ kind: 'end', text: '', at: expression.length, length: 1 })
+  return tokens
+}
+
+function foreignOperator(expression: string, at: number): string | undefined {
+  if (expression.startsWith('<>', at)) return '<>'
+  const char = expression[at]
+  const next = expression[at + 1]
+  return '=|^'.includes(char) && next !== char ? char : undefined
+}
+
+function strangerHint(char: string): string | undefined {
+  if (/['‘’“”„«»`]/.test(char)) return 'a string is written in double quotes: "text"'
+  if (char === '[') return 'a slice ends with ]'
+  if (char === '#') return 'a layer is a number from 1: ip.src#2'
+  if (char === ';') return 'conditions are joined with && or ||'
+  if ('≠≤≥'.includes(char)) return 'use != <= >='
+  return undefined
+}
+
+/** The octets of a string or a character: UTF-8, but `\xNN` and octal are one octet as they stand. */
+function unescapeText(text: string): Uint8Array {
+  const parts: Buffer[] = []
+  for (const [piece, hex, short, long, octal, char] of text.matchAll(
+    /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-7]{1,3})|([\s\S]))|[^\\]+/g,
+  )) {
+    const octet = hex !== undefined ? Number.parseInt(hex, 16) : octal !== undefined ? Number.parseInt(octal, 8) : -1
+    const point = Number.parseInt(short ?? long ?? '', 16)
+    if (octet >= 0) parts.push(Buffer.of(octet))
+    else if (point >= 0) parts.push(Buffer.from(point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point)))
+    else parts.push(Buffer.from(char === undefined ? piece : (ESCAPES[char] ?? char)))
+  }
+  return Buffer.concat(parts)
+}
