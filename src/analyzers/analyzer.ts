@@ -1,0 +1,35 @@
+/** What every analyzer is: a fold over packets that can be split anywhere and merged exactly. */
+import type { StreamMapping } from '../flow/streams.ts'
+import type { Packet } from '../packet/packet.ts'
+import type { Need } from '../protocols/field.ts'
+
+export interface Analyzer<Result> {
+  /** State across packets that must be kept for it. */
+  readonly needs: readonly Need[]
+  /** Hot: folds in one decoded packet. */
+  observe(packet: Packet): void
+  /**
+   * Absorbs an analyzer of the same kind that saw the packets after this one's; the outcome is that of one that saw
+   * them all. `mapping` says which stream of the whole each stream of the later part is.
+   */
+  merge(later: this, mapping: StreamMapping): void
+  /** Plain, sorted data; never depends on the order of a hash table. */
+  result(): Result
+}
+
+/** A moment: seconds since 1970 and nanoseconds of the second. A double cannot hold both. */
+export interface Moment {
+  readonly seconds: number
+  readonly nanoseconds: number
+}
+
+/** One side of a conversation. */
+export interface Endpoint {
+  readonly address: string
+  readonly port: number
+}
+
+/** `later` minus `earlier`, in seconds. Exact to the nanosecond for spans up to 100 days. */
+export function secondsBetween(earlier: Moment, later: Moment): number {
+  return ((later.seconds - earlier.seconds) * 1e9 + (later.nanoseconds - earlier.nanoseconds)) / 1e9
+}

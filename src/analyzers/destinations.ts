@@ -1,0 +1,170 @@
+/**
+ * Where traffic goes: destination address, transport protocol, destination port, as in Wireshark's Statistics, IPv4,
+ * Destinations and Ports (`tshark -z dests,tree`), for IPv6 too.
+ *
+ * A packet counts once, for its innermost IP header. What has no ports of its own (ICMP, a later fragment) is protocol
+ * NONE, port 0. Packets without an IP layer are not counted.
+ */
+import { read16 } from '../packet/bytes.ts'
+import type { Packet } from '../packet/packet.ts'
+import { protocolById } from '../protocols/index.ts'
+import { IPV4 } from '../protocols/ipv4.ts'
+import { AddressTable } from '../tables/address-table.ts'
+import { growFloat64 } from '../tables/grow.ts'
+import { KeyTable } from '../tables/key-table.ts'
+import type { Analyzer } from './analyzer.ts'
+
+export interface DestinationPort {
+  readonly port: number
+  readonly packets: number
+  readonly bytes: number
+}
+
+export interface DestinationProtocol {
+  /** `TCP`, `UDP`, ...; `NONE` where there are no ports. */
+  readonly name: string
+  readonly packets: number
+  readonly bytes: number
+  readonly ports: readonly DestinationPort[]
+}
+
+export interface Destination {
+  readonly address: string
+  readonly packets: number
+  readonly bytes: number
+  readonly protocols: readonly DestinationProtocol[]
+}
+
+/** A destination port over all addresses. */
+export interface BusyPort extends DestinationPort {
+  readonly protocol: string
+  /** Destination addresses that were sent to on this port. */
+  readonly destinations: number
+}
+
+export interface DestinationsResult {
+  /** Packets with an IP layer. */
+  readonly packets: number
+  readonly bytes: number
+  readonly destinations: readonly Destination[]
+  readonly ports: readonly BusyPort[]
+}
+
+/** Protocol number of "no ports", which no protocol has. */
+const NO_TRANSPORT = 0
+
+export class Destinations implements Analyzer<DestinationsResult> {
+  readonly needs = []
+  readonly #addresses = new AddressTable()
+  /** Key: row of the address, protocol in the high half and port in the low half. */
+  readonly #table = new KeyTable(2)
+  #packets = new Float64Array(1024)
+  #bytes = new Float64Array(1024)
+
+  /** Hot. */
+  observe(packet: Packet): void {
+    const network = packet.network
+    if (network < 0) return
+    const bytes = packet.bytes
+    const at = packet.layerAt[network]
+    const isV4 = packet.layerProtocol[network] === IPV4
+    const address = isV4 ? this.#addresses.row4(bytes, at + 16) : this.#addresses.row6(bytes, at + 24)
+    const transport = packet.transport
+    let service = NO_TRANSPORT
+    if (transport > network && packet.layerAt[transport] + 4 <= packet.layerEnd[transport])
+      service = (packet.layerProtocol[transport] << 16) | read16(bytes, packet.layerAt[transport] + 2)
+    this.#count(address, service, 1, packet.originalLength)
+  }
+
+  merge(later: this): void {
+    const theirs = later.#table
+    for (let row = 0; row < theirs.size; row++)
+      this.#count(
+        this.#addresses.rowOf(later.#addresses, theirs.word(row, 0)),
+        theirs.word(row, 1),
+        later.#packets[row],
+        later.#bytes[row],
+      )
+  }
+
+  /** Most packets first; ties by bytes, then by address, protocol and port. */
+  result(): DestinationsResult {
+    const destinations = new Map<number, Map<number, DestinationPort[]>>()
+    const busy = new Map<number, { packets: number; bytes: number; destinations: number }>()
+    const total = { packets: 0, bytes: 0 }
+    for (let row = 0; row < this.#table.size; row++) {
+      const address = this.#table.word(row, 0)
+      const service = this.#table.word(row, 1)
+      const [packets, bytes] = [this.#packets[row], this.#bytes[row]]
+      total.packets += packets
+      total.bytes += bytes
+      const protocols = at(destinations, address, () => new Map<number, DestinationPort[]>())
+      at(protocols, service >>> 16, () => [] as DestinationPort[]).push({ port: service & 0xffff, packets, bytes })
+      if (service === NO_TRANSPORT) continue
+      const port = at(busy, service, () => ({ packets: 0, bytes: 0, destinations: 0 }))
+      port.packets += packets
+      port.bytes += bytes
+      port.destinations++
+    }
+    return {
+      ...total,
+      destinations: [...destinations]
+        .map(([address, protocols]) => destination(this.#addresses.format(address), protocols))
+        .sort((a, b) => byTraffic(a, b) || (a.address < b.address ? -1 : 1)),
+      ports: [...busy]
+        .map(([service, traffic]) => ({
+          protocol: transportName(service >>> 16),
+          port: service & 0xffff,
+          ...traffic,
+        }))
+        .sort((a, b) => byTraffic(a, b) || a.port - b.port || (a.protocol < b.protocol ? -1 : 1)),
+    }
+  }
+
+  #count(address: number, service: number, packets: number, bytes: number): void {
+    const table = this.#table
+    table.key[0] = address
+    table.key[1] = service
+    const row = table.row()
+    if (row >= this.#packets.length) {
+      this.#packets = growFloat64(this.#packets, row)
+      this.#bytes = growFloat64(this.#bytes, row)
+    }
+    this.#packets[row] += packets
+    this.#bytes[row] += bytes
+  }
+}
+
+function destination(address: string, byProtocol: Map<number, DestinationPort[]>): Destination {
+  const protocols = [...byProtocol]
+    .map(([protocol, ports]) => ({
+      name: transportName(protocol),
+      packets: sum(ports, 'packets'),
+      bytes: sum(ports, 'bytes'),
+      ports: ports.sort((a, b) => byTraffic(a, b) || a.port - b.port),
+    }))
+    .sort((a, b) => byTraffic(a, b) || (a.name < b.name ? -1 : 1))
+  return { address, packets: sum(protocols, 'packets'), bytes: sum(protocols, 'bytes'), protocols }
+}
+
+function transportName(protocol: number): string {
+  return protocol === NO_TRANSPORT ? 'NONE' : (protocolById[protocol]?.name ?? '').toUpperCase()
+}
+
+function byTraffic(a: { packets: number; bytes: number }, b: { packets: number; bytes: number }): number {
+  return b.packets - a.packets || b.bytes - a.bytes
+}
+
+function sum(rows: readonly { packets: number; bytes: number }[], column: 'packets' | 'bytes'): number {
+  return rows.reduce((total, row) => total + row[column], 0)
+}
+
+/** The value at `key`, made if it is not there. */
+function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key)
+  if (value === undefined) {
+    value = make()
+    map.set(key, value)
+  }
+  return value
+}

@@ -1,0 +1,61 @@
+/** Packets and bytes, sent and received, by row number. */
+import { growFloat64 } from '../tables/grow.ts'
+
+/** Packets and bytes (on the wire), sent and received. */
+export interface Traffic {
+  readonly packets: number
+  readonly bytes: number
+  readonly txPackets: number
+  readonly txBytes: number
+  readonly rxPackets: number
+  readonly rxBytes: number
+}
+
+export class TrafficColumns {
+  #packets = new Float64Array(0)
+  #bytes = new Float64Array(0)
+  #txPackets = new Float64Array(0)
+  #txBytes = new Float64Array(0)
+
+  /** Makes room for rows below `rows`. */
+  ensure(rows: number): void {
+    if (rows <= this.#packets.length) return
+    this.#packets = growFloat64(this.#packets, rows - 1)
+    this.#bytes = growFloat64(this.#bytes, rows - 1)
+    this.#txPackets = growFloat64(this.#txPackets, rows - 1)
+    this.#txBytes = growFloat64(this.#txBytes, rows - 1)
+  }
+
+  /**
+   * Hot: a packet of `length` octets from row `source` to row `destination`. A packet from a row to itself (an address
+   * that talks to itself) counts at both ends, as in Wireshark.
+   */
+  count(source: number, destination: number, length: number): void {
+    this.#packets[source]++
+    this.#bytes[source] += length
+    this.#txPackets[source]++
+    this.#txBytes[source] += length
+    this.#packets[destination]++
+    this.#bytes[destination] += length
+  }
+
+  /** Adds row `row` of `other` to row `here`. */
+  add(here: number, other: TrafficColumns, row: number): void {
+    this.#packets[here] += other.#packets[row]
+    this.#bytes[here] += other.#bytes[row]
+    this.#txPackets[here] += other.#txPackets[row]
+    this.#txBytes[here] += other.#txBytes[row]
+  }
+
+  isUsed(row: number): boolean {
+    return this.#packets[row] > 0
+  }
+
+  row(row: number): Traffic {
+    const packets = this.#packets[row]
+    const bytes = this.#bytes[row]
+    const txPackets = this.#txPackets[row]
+    const txBytes = this.#txBytes[row]
+    return { packets, bytes, txPackets, txBytes, rxPackets: packets - txPackets, rxBytes: bytes - txBytes }
+  }
+}

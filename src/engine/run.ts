@@ -1,0 +1,176 @@
+/**
+ * One pass: sources are read, packets decoded, filtered and handed on. What nobody asks for is not computed.
+ *
+ * Damage does not throw: what came before it has been handed on, and the outcome names it.
+ */
+import type { Analyzer } from '../analyzers/analyzer.ts'
+import { CaptureError } from '../capture/errors.ts'
+import { type CaptureInfo, readCapture } from '../capture/read.ts'
+import type { CompiledFilter } from '../filter/filter.ts'
+import { ApplicationTracker } from '../flow/applications.ts'
+import { StreamTracker } from '../flow/streams.ts'
+import { Packet } from '../packet/packet.ts'
+import { Reassembler } from '../packet/reassembly.ts'
+import { decode } from '../protocols/decode.ts'
+import type { Need } from '../protocols/field.ts'
+import { openSource } from '../source/open.ts'
+import type { ByteSource } from '../source/source.ts'
+
+export interface RunOptions {
+  /** Only packets that match reach the visitor or the analyzer. */
+  readonly filter?: CompiledFilter | null
+  /** State across packets that the visitor reads; what the filter and the analyzer need is added. */
+  readonly needs?: Iterable<Need>
+  /** Stops early: what was counted so far is the answer, marked partial. */
+  readonly signal?: AbortSignal
+  /** Called now and then, for a progress bar. */
+  readonly onProgress?: (progress: Progress) => void
+  /** Called when a capture is open, before its first packet. */
+  readonly onStart?: (info: CaptureInfo) => void
+  /** Read the names, descriptions and comments that pcapng carries. */
+  readonly comments?: boolean
+}
+
+export interface Progress {
+  /** The capture being read. */
+  readonly file: string
+  /** Octets of it that have been read, and that there are (null for a pipe); compressed, if it is compressed. */
+  readonly bytes: number
+  readonly size: number | null
+  /** Packets read, all captures together. */
+  readonly packets: number
+}
+
+/** What became of a run. */
+export interface Run {
+  /** Packets read, and packets that passed the filter. */
+  readonly packets: number
+  readonly matched: number
+  /** One for each file that is a capture. */
+  readonly captures: readonly CaptureInfo[]
+  /** Stopped by the signal before the end. */
+  readonly partial: boolean
+  /** A capture ends inside a record. */
+  readonly truncated: boolean
+  /** What could not be read, or not to its end, in the order of the captures. Others were read all the same. */
+  readonly failures: readonly CaptureError[]
+  /** The first of the failures. */
+  readonly damage: CaptureError | null
+}
+
+/** State that packets of one run share. */
+export interface RunContext {
+  readonly streams: StreamTracker
+  readonly applications: ApplicationTracker
+}
+
+function newContext(): RunContext {
+  return { streams: new StreamTracker(), applications: new ApplicationTracker() }
+}
+
+/** Called for each packet that passes the filter; `true` stops the run. */
+export type Visit = (packet: Packet, context: RunContext) => boolean | void
+
+/** Packets between two looks at the clock and the signal. */
+const PACKETS_PER_LOOK = 4096
+
+/** Reads the captures one after the other and calls `visit` for each packet that matches; `true` stops the run. */
+export function forEachPacket(files: readonly string[], options: RunOptions, visit: Visit): Promise<Run> {
+  return run(files, options, newContext(), visit)
+}
+
+/** Runs one analyzer over the captures. */
+export async function analyze<R>(
+  files: readonly string[],
+  make: (context: RunContext) => Analyzer<R>,
+  options: RunOptions,
+): Promise<Run & { readonly result: R }> {
+  const context = newContext()
+  const analyzer = make(context)
+  const needs = [...(options.needs ?? []), ...analyzer.needs]
+  const outcome = await run(files, { ...options, needs }, context, (packet) => analyzer.observe(packet))
+  return { ...outcome, result: analyzer.result() }
+}
+
+async function run(files: readonly string[], options: RunOptions, context: RunContext, visit: Visit): Promise<Run> {
+  const { filter = null, signal, onProgress } = options
+  const needs = new Set<Need>([...(options.needs ?? []), ...(filter?.needs ?? [])])
+  const applications = needs.has('applications') ? context.applications : null
+  const streams = applications !== null || needs.has('streams') ? context.streams : null
+  const clock = needs.has('times') ? new Clock() : null
+  const packet = new Packet()
+  packet.reassembler = new Reassembler()
+  const captures: CaptureInfo[] = []
+  let matched = 0
+  let stopped = false
+  const failures: CaptureError[] = []
+
+  let source: ByteSource | null = null
+  const onPacket = (): boolean => {
+    decode(packet)
+    if (streams !== null) streams.track(packet)
+    if (applications !== null) applications.track(packet)
+    if (clock !== null) clock.tick(packet)
+    if (filter === null || filter.matches(packet)) {
+      matched++
+      if (visit(packet, context) === true) stopped = true
+    }
+    if (packet.number % PACKETS_PER_LOOK === 0) {
+      if (signal?.aborted) stopped = true
+      if (onProgress !== undefined && source !== null)
+        onProgress({ file: source.name, bytes: source.position, size: source.size, packets: packet.number })
+    }
+    return stopped
+  }
+
+  for (const file of files) {
+    if (stopped || signal?.aborted) break
+    try {
+      source = await openSource(file)
+      const info = await readCapture(source, packet, onPacket, {
+        signal,
+        comments: options.comments,
+        onStart: options.onStart,
+      })
+      captures.push(info)
+      if (info.damage !== null) failures.push(info.damage)
+    } catch (error) {
+      if (!(error instanceof CaptureError)) throw error
+      failures.push(error)
+    } finally {
+      await source?.close()
+      source = null
+    }
+  }
+  return {
+    packets: packet.number,
+    matched,
+    captures,
+    partial: signal?.aborted ?? false,
+    truncated: captures.some((capture) => capture.truncated),
+    failures,
+    damage: failures[0] ?? null,
+  }
+}
+
+/** Keeps the times that `frame.time_relative` and `frame.time_delta` are measured from. */
+class Clock {
+  #hasFirst = false
+  #seconds = 0
+  #nanoseconds = 0
+
+  /** Hot. */
+  tick(packet: Packet): void {
+    if (!this.#hasFirst) {
+      this.#hasFirst = true
+      packet.firstSeconds = packet.seconds
+      packet.firstNanoseconds = packet.nanoseconds
+      this.#seconds = packet.seconds
+      this.#nanoseconds = packet.nanoseconds
+    }
+    packet.previousSeconds = this.#seconds
+    packet.previousNanoseconds = this.#nanoseconds
+    this.#seconds = packet.seconds
+    this.#nanoseconds = packet.nanoseconds
+  }
+}

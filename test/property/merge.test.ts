@@ -1,0 +1,81 @@
+/** Splitting a capture anywhere and merging the parts gives what reading it whole gives, for every analyzer. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Analyzer } from '../../src/analyzers/analyzer.ts'
+import { Destinations } from '../../src/analyzers/destinations.ts'
+import { Endpoints } from '../../src/analyzers/endpoints.ts'
+import { Flows } from '../../src/analyzers/flows.ts'
+import { HandshakeRtt } from '../../src/analyzers/handshake-rtt.ts'
+import { ProtocolHierarchy } from '../../src/analyzers/protocol-hierarchy.ts'
+import { CaptureStatistics } from '../../src/analyzers/statistics.ts'
+import { ApplicationTracker } from '../../src/flow/applications.ts'
+import { StreamTracker } from '../../src/flow/streams.ts'
+import { type Frame, framesOf, replay, segmentSpec } from '../support/traffic.ts'
+
+type Context = { readonly streams: StreamTracker; readonly applications: ApplicationTracker }
+
+const analyzers: Record<string, (context: Context) => Analyzer<unknown>> = {
+  CaptureStatistics: () => new CaptureStatistics(),
+  ProtocolHierarchy: (context) => new ProtocolHierarchy(context),
+  Endpoints: () => new Endpoints(),
+  Destinations: () => new Destinations(),
+  Flows: (context) => new Flows(context),
+  HandshakeRtt: (context) => new HandshakeRtt(context),
+}
+
+interface Part extends Context {
+  readonly analyzer: Analyzer<unknown>
+}
+
+/** One part for each stretch between two cuts; the packets run through one decoder, as datagrams may span a cut. */
+function analyze(frames: readonly Frame[], cuts: readonly number[], make: (context: Context) => Analyzer<unknown>) {
+  const parts: Part[] = []
+  const begin = (): void => {
+    const streams = new StreamTracker({ continues: parts.length > 0 })
+    const applications = new ApplicationTracker()
+    parts.push({ streams, applications, analyzer: make({ streams, applications }) })
+  }
+  begin()
+  replay(frames, (packet, index) => {
+    for (const cut of cuts) if (cut === index) begin()
+    const { streams, applications, analyzer } = parts[parts.length - 1]
+    streams.track(packet)
+    applications.track(packet)
+    analyzer.observe(packet)
+  })
+  return parts
+}
+
+function merge(into: Part, later: Part): Part {
+  const mapping = into.streams.merge(later.streams)
+  into.applications.merge(later.applications, mapping)
+  into.analyzer.merge(later.analyzer, mapping)
+  return into
+}
+
+const capture = fc.array(segmentSpec, { maxLength: 40 }).map(framesOf)
+const cuts = fc.array(fc.nat({ max: 40 }), { maxLength: 4 }).map((at) => at.sort((a, b) => a - b))
+
+describe.each(Object.entries(analyzers))('%s', (_name, make) => {
+  test('first parts first', () => {
+    fc.assert(
+      fc.property(capture, cuts, (frames, at) => {
+        const [whole] = analyze(frames, [], make)
+        const merged = analyze(frames, at, make).reduce(merge)
+        expect(merged.analyzer.result()).toEqual(whole.analyzer.result())
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('last parts first', () => {
+    fc.assert(
+      fc.property(capture, cuts, (frames, at) => {
+        const [whole] = analyze(frames, [], make)
+        const merged = analyze(frames, at, make).reduceRight((later, earlier) => merge(earlier, later))
+        expect(merged.analyzer.result()).toEqual(whole.analyzer.result())
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
