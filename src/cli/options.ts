@@ -1,0 +1,103 @@
+/** Options that several commands share. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Format } from '../report/render.ts'
+import type { Style } from '../report/terminal.ts'
+import type { Io } from './io.ts'
+
+export interface FilterOptions {
+  readonly filter?: string
+}
+
+export interface FormatOptions {
+  readonly json?: true
+  readonly jsonl?: true
+  readonly csv?: true
+}
+
+export interface ViewOptions {
+  readonly color: 'auto' | 'always' | 'never'
+}
+
+export interface TopOptions {
+  /** Infinity for all; undefined if not said. */
+  readonly top?: number
+}
+
+export type AnalysisOptions = FilterOptions & FormatOptions & ViewOptions & TopOptions
+
+/** Rows in a table for people, unless `--top` says otherwise. */
+const TOP_ROWS = 10
+
+/** Adds what every analysis has. `top: false` for those that have no rows to leave out. */
+export function analysisOptions(command: Command, { top = true } = {}): Command {
+  command
+    .usage('[capture ...] [options]')
+    .argument('[capture...]', 'capture files; - or nothing for standard input')
+    .addOption(filterOption())
+  formatOptions(command)
+  if (top) command.addOption(topOption())
+  return command.addOption(colorOption())
+}
+
+export function filterOption(): Option {
+  return new Option('-Y, --filter <expression>', 'only packets that match this display filter')
+}
+
+export function formatOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'one JSON document').conflicts(['jsonl', 'csv']))
+    .addOption(new Option('--jsonl', 'one JSON record a line').conflicts(['json', 'csv']))
+    .addOption(new Option('--csv', 'comma-separated values').conflicts(['json', 'jsonl']))
+}
+
+export function topOption(): Option {
+  return new Option('--top <rows>', `how many rows; 0 for all (tables: ${TOP_ROWS}, JSON and CSV: all)`).argParser(
+    parseTop,
+  )
+}
+
+export function colorOption(): Option {
+  return new Option('--color <when>', 'colour in tables').choices(['auto', 'always', 'never']).default('auto')
+}
+
+/** A whole number from 0 on; 0 stands for all. */
+export function parseTop(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 for all.')
+  return Number(text) === 0 ? Infinity : Number(text)
+}
+
+export function formatOf(options: FormatOptions): Format {
+  if (options.json) return 'json'
+  if (options.jsonl) return 'jsonl'
+  return options.csv ? 'csv' : 'table'
+}
+
+export function topOf(options: TopOptions & FormatOptions): number {
+  return options.top ?? (formatOf(options) === 'table' ? TOP_ROWS : Infinity)
+}
+
+export function styleOf({ color }: ViewOptions, io: Io): Style {
+  return { color: color === 'auto' ? wantsColor(io) : color === 'always', width: widthOf(io) }
+}
+
+/** FORCE_COLOR before NO_COLOR, as Node has it; then whether it is a terminal that can. */
+function wantsColor({ environment, stdout }: Io): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = environment
+  if (force !== undefined) return force !== '0' && force !== 'false'
+  if (no !== undefined && no !== '') return false
+  return stdout.isTerminal && term !== 'dumb'
+}
+
+const DEFAULT_WIDTH = 80
+
+/** Columns of the terminal (COLUMNS before what it says itself); Infinity where it is none. */
+export function widthOf({ environment, stdout }: Io): number {
+  if (!stdout.isTerminal) return Infinity
+  const asked = Number(environment.COLUMNS)
+  return asked >= 1 ? Math.floor(asked) : stdout.columns || DEFAULT_WIDTH
+}
+
+/** Lines for the end of a command's help. */
+export function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((text) => `  $ ${text}\n`).join('')}`
+}

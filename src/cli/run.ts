@@ -1,0 +1,139 @@
+/** What every command does around the engine: filter, signals, progress, warnings, exit code. */
+import type { Analyzer } from '../analyzers/analyzer.ts'
+import type { Run, RunContext, RunOptions } from '../engine/run.ts'
+import type { CompiledFilter } from '../filter/filter.ts'
+import { type Format, render } from '../report/render.ts'
+import type { Damage, Report, RunFacts } from '../report/report.ts'
+import { EXIT_CAPTURE, EXIT_DONE, EXIT_SIGNAL, endNow, sayDamage, UsageError, warn } from './errors.ts'
+import type { Io, Signal } from './io.ts'
+import { type AnalysisOptions, formatOf, styleOf } from './options.ts'
+import { Progress } from './progress.ts'
+
+export type ExitCode = number
+
+/** Takes from a command how the process is to end. */
+export type Finish = (code: ExitCode) => void
+
+/** Standard input if no capture is named and something is piped in. `example` is a command line that would do. */
+export function capturesOf(named: readonly string[], io: Io, example: string): readonly string[] {
+  if (named.filter((name) => name === '-').length > 1) throw new UsageError('standard input (-) can be read only once')
+  if (named.length > 0) return named
+  if (io.inputIsTerminal) throw new UsageError('no capture named, and nothing is piped in', `for example: ${example}`)
+  return ['-']
+}
+
+/** Compiles `-Y`; throws a `FilterError` that shows where it is wrong. */
+export async function compile(expression: string | undefined, io: Io): Promise<CompiledFilter | null> {
+  if (expression === undefined) return null
+  const { compileFilter } = await import('../filter/filter.ts')
+  const filter = compileFilter(expression)
+  for (const warning of filter.warnings) warn(io, `filter: ${warning}`)
+  return filter
+}
+
+/** Milliseconds after which output goes out although it is little: somebody may be watching a live capture. */
+const FLUSH_EVERY = 200
+
+/** Runs `start` with the options that let a signal stop it; shows progress, and hands on output, meanwhile. */
+export async function underControl<T extends Run>(
+  io: Io,
+  start: (options: Pick<RunOptions, 'signal' | 'onProgress'>) => Promise<T>,
+  flush = () => io.stdout.flush(),
+): Promise<{ run: T; signal: Signal | null }> {
+  const controller = new AbortController()
+  const progress = new Progress(io)
+  let signal: Signal | null = null
+  const release = io.onSignal((name) => {
+    // Asked twice: whatever is in the way, end now.
+    if (signal !== null) endNow(name)
+    signal = name
+    controller.abort()
+  })
+  const flushing = setInterval(() => {
+    flush()
+    // The reader has left while the capture was quiet: do not wait for its next packet.
+    if (io.stdout.closed) controller.abort()
+  }, FLUSH_EVERY)
+  try {
+    const run = await start({ signal: controller.signal, onProgress: (state) => progress.update(state) })
+    return { run, signal }
+  } finally {
+    clearInterval(flushing)
+    progress.end()
+    release()
+  }
+}
+
+/**
+ * Nothing could be read at all: that is an error, and not an empty table. A program that asked for JSON gets its
+ * document all the same, in which `damage` says so.
+ */
+export function demandCapture(io: Io, run: Run, format: Format): void {
+  const last = run.failures.at(-1)
+  if (run.captures.length > 0 || last === undefined) return
+  if (format !== 'table' && format !== 'csv') return
+  for (const failure of run.failures.slice(0, -1)) sayDamage(io, failure, 0)
+  throw last
+}
+
+/** Says on standard error what was wrong with the captures, and how the process ends. */
+export function conclude(io: Io, run: Run, signal: Signal | null): ExitCode {
+  io.stdout.flush()
+  for (const capture of run.captures) {
+    if (!capture.truncated) continue
+    const where = capture.truncatedAt === undefined ? '' : ` at byte ${capture.truncatedAt}`
+    const name = capture.file === '-' ? 'standard input' : capture.file
+    warn(io, `${name}: cut short${where}: the last record is incomplete and not counted`)
+  }
+  for (const failure of run.failures)
+    sayDamage(io, failure, run.captures.find(({ damage }) => damage === failure)?.packets ?? 0)
+  if (signal !== null && run.partial) return EXIT_SIGNAL[signal]
+  return run.damage === null ? EXIT_DONE : EXIT_CAPTURE
+}
+
+export function factsOf(run: Run, captures: readonly string[], filter: string | undefined): RunFacts {
+  return {
+    captures,
+    filter: filter ?? null,
+    packetsRead: run.packets,
+    packetsMatched: run.matched,
+    partial: run.partial,
+    truncated: run.truncated,
+    damage: run.damage === null ? null : damageFacts(run.damage),
+  }
+}
+
+function damageFacts({ file, record, offset, message }: NonNullable<Run['damage']>): Damage {
+  return { file, record: record ?? null, offset: offset ?? null, message }
+}
+
+export interface Analysis<R> {
+  /** A command line that would do, for whoever named no capture. */
+  readonly example: string
+  readonly make: (context: RunContext) => Analyzer<R>
+  readonly report: (result: R, run: Run) => Report | Promise<Report>
+  readonly comments?: boolean
+}
+
+/** Runs an analysis from the command line to the printed report. */
+export async function runAnalysis<R>(
+  io: Io,
+  named: readonly string[],
+  options: AnalysisOptions,
+  { example, make, report, comments = false }: Analysis<R>,
+): Promise<ExitCode> {
+  const captures = capturesOf(named, io, example)
+  const filter = await compile(options.filter, io)
+  const { analyze } = await import('../engine/run.ts')
+  const { run, signal } = await underControl(io, (control) => analyze(captures, make, { filter, comments, ...control }))
+  const format = formatOf(options)
+  demandCapture(io, run, format)
+  const document = await report(run.result, run)
+  await render(document, factsOf(run, captures, options.filter), format, styleOf(options, io), (text) =>
+    io.stdout.write(text),
+  )
+  const code = conclude(io, run, signal)
+  const omitted = document.lists.reduce((sum, list) => sum + list.omitted, 0)
+  if (format === 'csv' && omitted > 0) warn(io, `--top left out ${omitted} rows`)
+  return code
+}

@@ -1,0 +1,81 @@
+/** Addresses and ports by traffic, as two tables. */
+import type { EndpointsResult } from '../analyzers/endpoints.ts'
+import type { Traffic } from '../analyzers/traffic-columns.ts'
+import { type Block, type Cell, type Column, line, type Report, type Scalar, take } from './report.ts'
+import { counted, formatCount } from './units.ts'
+
+const TRAFFIC_COLUMNS: readonly Column[] = [
+  { title: 'packets', align: 'right' },
+  { title: 'bytes', align: 'right' },
+  { title: 'tx packets', align: 'right', dropFirst: 3 },
+  { title: 'tx bytes', align: 'right', dropFirst: 1 },
+  { title: 'rx packets', align: 'right', dropFirst: 4 },
+  { title: 'rx bytes', align: 'right', dropFirst: 2 },
+]
+
+export function endpointsReport(result: EndpointsResult, top: number): Report {
+  const endpoints = take(result.endpoints, top)
+  const ports = take(result.ports, top)
+  return {
+    schema: 'pcapx.endpoints/1',
+    summary: {},
+    lists: [
+      { key: 'endpoints', type: 'endpoint', records: endpoints.shown, omitted: endpoints.omitted },
+      { key: 'ports', type: 'port', records: ports.shown, omitted: ports.omitted },
+    ],
+    csv: {
+      columns: [
+        'type',
+        'address',
+        'protocol',
+        'port',
+        'packets',
+        'bytes',
+        'txPackets',
+        'txBytes',
+        'rxPackets',
+        'rxBytes',
+      ],
+      rows: [
+        ...endpoints.shown.map((e): Scalar[] => ['endpoint', e.address, null, null, ...numbers(e)]),
+        ...ports.shown.map((p): Scalar[] => ['port', null, p.protocol, p.port, ...numbers(p)]),
+      ],
+    },
+    view: () => view(result, endpoints, ports),
+  }
+}
+
+type Taken<T> = ReturnType<typeof take<T>>
+
+function view(
+  result: EndpointsResult,
+  endpoints: Taken<EndpointsResult['endpoints'][number]>,
+  ports: Taken<EndpointsResult['ports'][number]>,
+): Block[] {
+  if (result.endpoints.length === 0) return [line('no packets with an IP layer')]
+  const blocks: Block[] = [
+    line(counted(result.endpoints.length, 'address', 'addresses'), 'strong'),
+    {
+      kind: 'table',
+      columns: [{ title: 'address', wraps: true }, ...TRAFFIC_COLUMNS],
+      rows: endpoints.shown.map((e): Cell[] => [e.address, ...numbers(e).map(formatCount)]),
+      omitted: endpoints.omitted,
+    },
+    line(''),
+  ]
+  if (result.ports.length === 0) return [...blocks, line('no ports')]
+  return [
+    ...blocks,
+    line(counted(result.ports.length, 'port'), 'strong'),
+    {
+      kind: 'table',
+      columns: [{ title: 'port' }, ...TRAFFIC_COLUMNS],
+      rows: ports.shown.map((p): Cell[] => [`${p.protocol} ${p.port}`, ...numbers(p).map(formatCount)]),
+      omitted: ports.omitted,
+    },
+  ]
+}
+
+function numbers(t: Traffic): number[] {
+  return [t.packets, t.bytes, t.txPackets, t.txBytes, t.rxPackets, t.rxBytes]
+}

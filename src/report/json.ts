@@ -1,0 +1,66 @@
+/** JSON: one document, or one record a line. Written in pieces, so that a list of a million records needs no string of its size. */
+import type { Report, RunFacts } from './report.ts'
+
+/** The document of a report. One record is one line, so that two documents can be compared line by line. */
+export function* jsonDocument(report: Report, facts: RunFacts): Generator<string> {
+  yield '{\n'
+  yield `  "schema": ${JSON.stringify(report.schema)}`
+  for (const [key, value] of entries({ ...facts, ...report.summary })) {
+    yield `,\n  ${JSON.stringify(key)}: `
+    yield* spread(value, '  ')
+  }
+  for (const list of report.lists) {
+    yield `,\n  ${JSON.stringify(list.key)}: `
+    yield* spread(list.records, '  ')
+  }
+  yield `,\n  "omitted": ${JSON.stringify(omitted(report))}\n}\n`
+}
+
+/** Every record of every list with its `type`, and a last line of type `summary` with all that is not in a list. */
+export function* jsonLines(report: Report, facts: RunFacts): Generator<string> {
+  for (const list of report.lists)
+    for (const record of list.records) yield `${JSON.stringify({ type: list.type, ...record })}\n`
+  const last = { type: 'summary', schema: report.schema, ...facts, ...report.summary, omitted: omitted(report) }
+  yield `${JSON.stringify(last)}\n`
+}
+
+/** How many records of each list `--top` left out. */
+function omitted(report: Report): Record<string, number> {
+  return Object.fromEntries(report.lists.map((list) => [list.key, list.omitted]))
+}
+
+function entries(object: object): [string, unknown][] {
+  return Object.entries(object).filter(([, value]) => value !== undefined)
+}
+
+/** A value that holds a list of objects goes over several lines, anything else on one. */
+function* spread(value: unknown, indent: string): Generator<string> {
+  if (!holdsRecords(value)) {
+    yield JSON.stringify(value)
+    return
+  }
+  const inner = `${indent}  `
+  if (Array.isArray(value)) {
+    let separator = '[\n'
+    for (const item of value) {
+      yield separator + inner
+      yield* spread(item, inner)
+      separator = ',\n'
+    }
+    yield `\n${indent}]`
+    return
+  }
+  let separator = '{\n'
+  for (const [key, item] of entries(value as object)) {
+    yield `${separator}${inner}${JSON.stringify(key)}: `
+    yield* spread(item, inner)
+    separator = ',\n'
+  }
+  yield `\n${indent}}`
+}
+
+function holdsRecords(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && item !== null)
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(holdsRecords)
+  return false
+}
