@@ -83,7 +83,7 @@ export class HandshakeRtt implements Analyzer<RttResult> {
 
   /** Hot. */
   observe(packet: Packet): void {
-    const layers = packet.layerCount < packet.quotedFrom ? packet.layerCount : packet.quotedFrom
+    const layers = Math.min(packet.layerCount, packet.quotedFrom)
     for (let layer = 0; layer < layers; layer++) {
       if (packet.layerProtocol[layer] !== TCP) continue
       const stream = packet.layerStream[layer]

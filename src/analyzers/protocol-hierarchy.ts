@@ -81,7 +81,7 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   /** Hot. */
   observe(packet: Packet): void {
     const layers = packet.layerProtocol
-    let count = packet.layerCount < packet.quotedFrom ? packet.layerCount : packet.quotedFrom
+    let count = Math.min(packet.layerCount, packet.quotedFrom)
     // Too short for an Ethernet header: Wireshark says malformed, and does not count it as Ethernet.
     if (packet.fault !== FAULT_NONE && packet.faultProtocol === ETHERNET) count = Math.min(count, packet.layerCount - 1)
     let node = 0

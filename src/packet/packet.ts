@@ -98,7 +98,7 @@ export class Packet {
   /** Hot: forgets the last packet's layers; the record's place and lengths must have been set. */
   begin(): void {
     this.end = this.start + this.capturedLength
-    this.wireEnd = this.start + (this.originalLength < MAX_WIRE_LENGTH ? this.originalLength : MAX_WIRE_LENGTH)
+    this.wireEnd = this.start + Math.min(this.originalLength, MAX_WIRE_LENGTH)
     this.payload = this.start
     this.scratchFree = this.scratch
     this.layerCount = 0

@@ -133,7 +133,12 @@ test('what is said about a file name is safe to show', async () => {
 })
 
 test('every capture that could not be read is named', async () => {
-  const { code, stdout, stderr } = await pcapx(['hierarchy', 'missing-1.pcap', fixture('refused.pcap'), 'missing-2.pcap'])
+  const { code, stdout, stderr } = await pcapx([
+    'hierarchy',
+    'missing-1.pcap',
+    fixture('refused.pcap'),
+    'missing-2.pcap',
+  ])
   expect(code).toBe(1)
   expect(stdout).toContain('eth')
   expect(stderr).toBe(
