@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../dist/cli/main.js'
+import { load } from './load.js'
+
+await load().main(process.argv.slice(2))

@@ -82,13 +82,13 @@ export class Endpoints implements Analyzer<EndpointsResult> {
   result(): EndpointsResult {
     const endpoints: EndpointTraffic[] = []
     for (let row = 0; row < this.#addresses.size; row++)
-      endpoints.push({ address: this.#addresses.format(row), ...this.#traffic.row(row) })
+      endpoints.push(this.#traffic.describe(row, { address: this.#addresses.format(row) }))
     endpoints.sort((a, b) => b.packets - a.packets || b.bytes - a.bytes || (a.address < b.address ? -1 : 1))
     const ports: PortTraffic[] = []
     for (const [id, columns] of this.#ports) {
       const protocol = protocolById[id]?.name ?? ''
       for (let port = 0; port < PORTS; port++)
-        if (columns.isUsed(port)) ports.push({ protocol, port, ...columns.row(port) })
+        if (columns.isUsed(port)) ports.push(columns.describe(port, { protocol, port }))
     }
     ports.sort(
       (a, b) => b.packets - a.packets || b.bytes - a.bytes || a.port - b.port || (a.protocol < b.protocol ? -1 : 1),

@@ -51,11 +51,19 @@ export class TrafficColumns {
     return this.#packets[row] > 0
   }
 
-  row(row: number): Traffic {
+  /** `named` with the traffic of `row` added. */
+  describe<T extends object>(row: number, named: T): T & Traffic {
     const packets = this.#packets[row]
     const bytes = this.#bytes[row]
     const txPackets = this.#txPackets[row]
     const txBytes = this.#txBytes[row]
-    return { packets, bytes, txPackets, txBytes, rxPackets: packets - txPackets, rxBytes: bytes - txBytes }
+    const described = named as T & { -readonly [K in keyof Traffic]: Traffic[K] }
+    described.packets = packets
+    described.bytes = bytes
+    described.txPackets = txPackets
+    described.txBytes = txBytes
+    described.rxPackets = packets - txPackets
+    described.rxBytes = bytes - txBytes
+    return described
   }
 }

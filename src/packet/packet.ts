@@ -44,15 +44,15 @@ export class Packet {
   /** Counted from 1 over all captures of a run, like `frame.number`. */
   number = 0
   /** Time of capture: whole seconds since 1970 (UTC), and nanoseconds of the second. Both 0 when unknown. */
-  seconds = 0
-  nanoseconds = 0
+  seconds = -0
+  nanoseconds = -0
   /** pcapng's simple packet block has no time. */
   hasTime = true
   /** Times of the first packet and of the one before (its own, for the first); set when a field needs `times`. */
-  firstSeconds = 0
-  firstNanoseconds = 0
-  previousSeconds = 0
-  previousNanoseconds = 0
+  firstSeconds = -0
+  firstNanoseconds = -0
+  previousSeconds = -0
+  previousNanoseconds = -0
   /** Octets in the file. */
   capturedLength = 0
   /** Octets on the wire. */

@@ -79,8 +79,13 @@ export class Reassembler {
     }
     // Where two fragments claim to be the last, the first of them is believed.
     if (!more && datagram.length < 0) datagram.length = offset + length
-    insert(datagram, { offset, bytes: bytes.slice(at, at + length) })
-    this.#octets += length
+    const place = placeOf(datagram, offset)
+    // A copy of what is there already would only take room.
+    const before = place > 0 ? datagram.fragments[place - 1] : undefined
+    if (before === undefined || before.offset !== offset || before.bytes.length < length) {
+      insert(datagram, place, { offset, bytes: bytes.slice(at, at + length) })
+      this.#octets += length
+    }
     if (datagram.length >= 0 && datagram.reached >= datagram.length) {
       this.#forget(key, datagram)
       if (target + datagram.length > bytes.length) return -1
@@ -105,11 +110,16 @@ export class Reassembler {
   }
 }
 
-/** Puts the fragment in its place and moves on what is known to be without a hole. Fragments mostly come in order. */
-function insert(datagram: Datagram, fragment: Fragment): void {
-  const { fragments } = datagram
+/** Where a fragment at `offset` belongs: behind all that do not begin later. Fragments mostly come in order. */
+function placeOf({ fragments }: Datagram, offset: number): number {
   let place = fragments.length
-  while (place > 0 && fragments[place - 1].offset > fragment.offset) place--
+  while (place > 0 && fragments[place - 1].offset > offset) place--
+  return place
+}
+
+/** Puts the fragment in its place and moves on what is known to be without a hole. */
+function insert(datagram: Datagram, place: number, fragment: Fragment): void {
+  const { fragments } = datagram
   fragments.splice(place, 0, fragment)
   datagram.octets += fragment.bytes.length
   if (place < datagram.joined) {

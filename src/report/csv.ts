@@ -7,7 +7,7 @@ const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/
 
 export function* csvLines(csv: Csv): Generator<string> {
   yield csvLine(csv.columns)
-  for (const row of csv.rows) yield csvLine(row)
+  for (const row of csv.rows()) yield csvLine(row)
 }
 
 export function csvLine(row: readonly Scalar[]): string {

@@ -21,7 +21,7 @@ export function destinationsReport(result: DestinationsResult, top: number, port
     ],
     csv: {
       columns: ['address', 'protocol', 'port', 'packets', 'bytes'],
-      rows: csvRows(destinations.shown, top),
+      rows: () => csvRows(destinations.shown, top),
     },
     view: () => view(result, destinations, ports, portsTop),
   }

@@ -36,7 +36,7 @@ export function endpointsReport(result: EndpointsResult, top: number): Report {
         'rxPackets',
         'rxBytes',
       ],
-      rows: [
+      rows: () => [
         ...endpoints.shown.map((e): Scalar[] => ['endpoint', e.address, null, null, ...numbers(e)]),
         ...ports.shown.map((p): Scalar[] => ['port', null, p.protocol, p.port, ...numbers(p)]),
       ],

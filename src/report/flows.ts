@@ -29,7 +29,7 @@ export function flowsReport(result: FlowsResult, top: number): Report {
     schema: 'pcapx.flows/1',
     summary: {},
     lists: [{ key: 'flows', type: 'flow', records: shown.map(toRecord), omitted }],
-    csv: { columns: CSV_COLUMNS, rows: shown.map(toCsv) },
+    csv: { columns: CSV_COLUMNS, rows: () => shown.map(toCsv) },
     view: () => view(shown, omitted),
   }
 }

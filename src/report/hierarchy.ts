@@ -12,7 +12,7 @@ export function hierarchyReport(whole: HierarchyResult, top: number): Report {
     lists: [{ key: 'protocols', type: 'protocol', records: protocols, omitted }],
     csv: {
       columns: ['path', 'name', 'depth', 'packets', 'bytes', 'endPackets', 'endBytes'],
-      rows: csvRows(protocols, '', 0),
+      rows: () => csvRows(protocols, '', 0),
     },
     view: () => view({ ...whole, protocols }, omitted),
   }

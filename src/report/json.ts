@@ -43,8 +43,10 @@ function* spread(value: unknown, indent: string): Generator<string> {
   if (Array.isArray(value)) {
     let separator = '[\n'
     for (const item of value) {
-      yield separator + inner
-      yield* spread(item, inner)
+      if (holdsRecords(item)) {
+        yield separator + inner
+        yield* spread(item, inner)
+      } else yield separator + inner + JSON.stringify(item)
       separator = ',\n'
     }
     yield `\n${indent}]`
@@ -61,6 +63,7 @@ function* spread(value: unknown, indent: string): Generator<string> {
 
 function holdsRecords(value: unknown): boolean {
   if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && item !== null)
-  if (typeof value === 'object' && value !== null) return Object.values(value).some(holdsRecords)
+  if (typeof value !== 'object' || value === null) return false
+  for (const key in value) if (holdsRecords((value as Record<string, unknown>)[key])) return true
   return false
 }

@@ -50,7 +50,8 @@ export interface RecordList {
 
 export interface Csv {
   readonly columns: readonly string[]
-  readonly rows: Iterable<readonly Scalar[]>
+  /** Made only when CSV is asked for. */
+  readonly rows: () => Iterable<readonly Scalar[]>
 }
 
 export type Scalar = string | number | boolean | null | undefined

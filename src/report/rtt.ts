@@ -28,7 +28,7 @@ export function rttReport(result: RttResult, top: number): Report {
     schema: 'pcapx.rtt/1',
     summary: { summary: result.summary },
     lists: [{ key: 'handshakes', type: 'handshake', records: shown.map(toRecord), omitted }],
-    csv: { columns: CSV_COLUMNS, rows: shown.map(toCsv) },
+    csv: { columns: CSV_COLUMNS, rows: () => shown.map(toCsv) },
     view: () => view(result, shown, omitted),
   }
 }

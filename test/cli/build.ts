@@ -3,15 +3,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { ROOT } from './support.ts'
 
-/** Compiles `dist/` if it is missing or any source is newer; the path of `bin/pcapx.js`. */
+/** Builds `dist/` if it is missing or any source is newer; the path of `bin/pcapx.js`. */
 export function builtProgram(): string {
-  const built = `${ROOT}dist/cli/main.js`
+  const built = `${ROOT}dist/cli/program.cjs.v8`
   const newest = readdirSync(`${ROOT}src`, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((latest, entry) => Math.max(latest, statSync(`${entry.parentPath}/${entry.name}`).mtimeMs), 0)
-  if (!existsSync(built) || statSync(built).mtimeMs < newest) {
-    const compiler = `${ROOT}node_modules/typescript/bin/tsc`
-    execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: ROOT, stdio: 'inherit' })
-  }
+  if (!existsSync(built) || statSync(built).mtimeMs < newest)
+    execFileSync(process.execPath, [`${ROOT}scripts/build.mjs`], { stdio: 'inherit' })
   return `${ROOT}bin/pcapx.js`
 }

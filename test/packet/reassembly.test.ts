@@ -124,7 +124,7 @@ describe('Reassembler', () => {
     expect(octets.abandoned).toBe(1)
 
     const fragments = new Reassembler({ fragments: 3 })
-    for (let i = 0; i < 3; i++) fragments.add('a', bytes, 0, 8, 0, true, 32)
+    for (let i = 0; i < 3; i++) fragments.add('a', bytes, 0, 8, 16 * i, true, 32)
     expect(fragments.unfinished).toBe(0)
     expect(fragments.abandoned).toBe(1)
   })
