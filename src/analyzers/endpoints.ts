@@ -74,7 +74,7 @@ export class Endpoints implements Analyzer<EndpointsResult> {
     }
     for (const [protocol, theirs] of later.#ports) {
       const ours = this.#portsOf(protocol)
-      for (let port = 0; port < PORTS; port++) ours.add(port, theirs, port)
+      for (const port of theirs.used()) ours.add(port, theirs, port)
     }
   }
 
@@ -82,13 +82,34 @@ export class Endpoints implements Analyzer<EndpointsResult> {
   result(): EndpointsResult {
     const endpoints: EndpointTraffic[] = []
     for (let row = 0; row < this.#addresses.size; row++)
-      endpoints.push(this.#traffic.describe(row, { address: this.#addresses.format(row) }))
+      endpoints.push(
+        this.#traffic.describe(row, (packets, bytes, txPackets, txBytes) => ({
+          address: this.#addresses.format(row),
+          packets,
+          bytes,
+          txPackets,
+          txBytes,
+          rxPackets: packets - txPackets,
+          rxBytes: bytes - txBytes,
+        })),
+      )
     endpoints.sort((a, b) => b.packets - a.packets || b.bytes - a.bytes || (a.address < b.address ? -1 : 1))
     const ports: PortTraffic[] = []
     for (const [id, columns] of this.#ports) {
       const protocol = protocolById[id]?.name ?? ''
-      for (let port = 0; port < PORTS; port++)
-        if (columns.isUsed(port)) ports.push(columns.describe(port, { protocol, port }))
+      for (const port of columns.used())
+        ports.push(
+          columns.describe(port, (packets, bytes, txPackets, txBytes) => ({
+            protocol,
+            port,
+            packets,
+            bytes,
+            txPackets,
+            txBytes,
+            rxPackets: packets - txPackets,
+            rxBytes: bytes - txBytes,
+          })),
+        )
     }
     ports.sort(
       (a, b) => b.packets - a.packets || b.bytes - a.bytes || a.port - b.port || (a.protocol < b.protocol ? -1 : 1),

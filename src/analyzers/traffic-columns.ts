@@ -47,23 +47,16 @@ export class TrafficColumns {
     this.#txBytes[here] += other.#txBytes[row]
   }
 
-  isUsed(row: number): boolean {
-    return this.#packets[row] > 0
+  /** The rows that count any packet. One loop over one array: there are 65,536 rows for ports, and few are used. */
+  used(): number[] {
+    const packets = this.#packets
+    const rows: number[] = []
+    for (let row = 0; row < packets.length; row++) if (packets[row] !== 0) rows.push(row)
+    return rows
   }
 
-  /** `named` with the traffic of `row` added. */
-  describe<T extends object>(row: number, named: T): T & Traffic {
-    const packets = this.#packets[row]
-    const bytes = this.#bytes[row]
-    const txPackets = this.#txPackets[row]
-    const txBytes = this.#txBytes[row]
-    const described = named as T & { -readonly [K in keyof Traffic]: Traffic[K] }
-    described.packets = packets
-    described.bytes = bytes
-    described.txPackets = txPackets
-    described.txBytes = txBytes
-    described.rxPackets = packets - txPackets
-    described.rxBytes = bytes - txBytes
-    return described
+  /** What `make` makes of the traffic of `row`. */
+  describe<T>(row: number, make: (packets: number, bytes: number, txPackets: number, txBytes: number) => T): T {
+    return make(this.#packets[row], this.#bytes[row], this.#txPackets[row], this.#txBytes[row])
   }
 }
