@@ -117,11 +117,18 @@ function copyOf(bytes: Uint8Array, at: number, length: number): Uint8Array {
   return copy
 }
 
-/** Where a fragment at `offset` belongs: behind all that do not begin later. Fragments mostly come in order. */
+/** Where a fragment at `offset` belongs: behind all that do not begin later. */
 function placeOf({ fragments }: Datagram, offset: number): number {
-  let place = fragments.length
-  while (place > 0 && fragments[place - 1].offset > offset) place--
-  return place
+  let low = 0
+  let high = fragments.length
+  // Fragments mostly come in order.
+  if (high > 0 && fragments[high - 1].offset <= offset) return high
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (fragments[middle].offset <= offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Puts the fragment in its place and moves on what is known to be without a hole. */

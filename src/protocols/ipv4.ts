@@ -135,9 +135,28 @@ function decodeFragment(packet: Packet, at: number, protocol: number, fragment: 
     packet.reassembler !== null &&
     packet.quotedFrom > packet.layerCount
   ) {
-    // RFC 791 §3.2: source, destination, protocol and identification.
-    const key = `4 ${read32s(bytes, at + SOURCE)} ${read32s(bytes, at + DESTINATION)} ${read16(bytes, at + IDENTIFICATION)} ${protocol}`
+    const key = datagramKey(bytes, at, protocol)
     return packet.reassemble(key, offset, (fragment & MORE_FRAGMENTS) !== 0) ? byIpProtocol[protocol] || DATA : DATA
   }
   return offset > 0 ? DATA : byIpProtocol[protocol] || DATA
+}
+
+// The datagram of the last fragment: the next one is mostly of the same, and building its key anew takes longest of all.
+let lastSource = 0
+let lastDestination = 0
+let lastIdentification = -1
+let lastKey = ''
+
+/** RFC 791 §3.2: source, destination, protocol and identification name a datagram. */
+function datagramKey(bytes: Uint8Array, at: number, protocol: number): string {
+  const source = read32s(bytes, at + SOURCE)
+  const destination = read32s(bytes, at + DESTINATION)
+  const identification = (read16(bytes, at + IDENTIFICATION) << 8) | protocol
+  if (identification !== lastIdentification || source !== lastSource || destination !== lastDestination) {
+    lastSource = source
+    lastDestination = destination
+    lastIdentification = identification
+    lastKey = `4 ${source} ${destination} ${identification}`
+  }
+  return lastKey
 }
