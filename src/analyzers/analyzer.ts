@@ -28,8 +28,3 @@ export interface Endpoint {
   readonly address: string
   readonly port: number
 }
-
-/** `later` minus `earlier`, in seconds. Exact to the nanosecond for spans up to 100 days. */
-export function secondsBetween(earlier: Moment, later: Moment): number {
-  return ((later.seconds - earlier.seconds) * 1e9 + (later.nanoseconds - earlier.nanoseconds)) / 1e9
-}

@@ -8,7 +8,8 @@
 import { read16 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { protocolById } from '../protocols/index.ts'
-import { IPV4 } from '../protocols/ipv4.ts'
+import { IPV4, DESTINATION as V4_DESTINATION } from '../protocols/ipv4.ts'
+import { DESTINATION as V6_DESTINATION } from '../protocols/ipv6.ts'
 import { AddressTable } from '../tables/address-table.ts'
 import { growFloat64 } from '../tables/grow.ts'
 import { KeyTable } from '../tables/key-table.ts'
@@ -68,7 +69,9 @@ export class Destinations implements Analyzer<DestinationsResult> {
     const bytes = packet.bytes
     const at = packet.layerAt[network]
     const isV4 = packet.layerProtocol[network] === IPV4
-    const address = isV4 ? this.#addresses.row4(bytes, at + 16) : this.#addresses.row6(bytes, at + 24)
+    const address = isV4
+      ? this.#addresses.row4(bytes, at + V4_DESTINATION)
+      : this.#addresses.row6(bytes, at + V6_DESTINATION)
     const transport = packet.transport
     let service = NO_TRANSPORT
     if (transport > network && packet.layerAt[transport] + 4 <= packet.layerEnd[transport])

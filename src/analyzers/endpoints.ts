@@ -7,7 +7,8 @@
 import { read16 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { protocolById } from '../protocols/index.ts'
-import { IPV4 } from '../protocols/ipv4.ts'
+import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../protocols/ipv4.ts'
+import { DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../protocols/ipv6.ts'
 import { AddressTable } from '../tables/address-table.ts'
 import type { Analyzer } from './analyzer.ts'
 import { type Traffic, TrafficColumns } from './traffic-columns.ts'
@@ -47,13 +48,13 @@ export class Endpoints implements Analyzer<EndpointsResult> {
     const length = packet.originalLength
     const traffic = this.#traffic
     if (packet.layerProtocol[network] === IPV4) {
-      const source = this.#addresses.row4(bytes, at + 12)
-      const destination = this.#addresses.row4(bytes, at + 16)
+      const source = this.#addresses.row4(bytes, at + V4_SOURCE)
+      const destination = this.#addresses.row4(bytes, at + V4_DESTINATION)
       traffic.ensure(this.#addresses.size)
       traffic.count(source, destination, length)
     } else {
-      const source = this.#addresses.row6(bytes, at + 8)
-      const destination = this.#addresses.row6(bytes, at + 24)
+      const source = this.#addresses.row6(bytes, at + V6_SOURCE)
+      const destination = this.#addresses.row6(bytes, at + V6_DESTINATION)
       traffic.ensure(this.#addresses.size)
       traffic.count(source, destination, length)
     }

@@ -15,13 +15,11 @@ export interface HandshakeSegment {
   /** NaN if the packet has no time. */
   readonly seconds: number
   readonly nanoseconds: number
-  readonly sequence: number
-  readonly acknowledgment: number
 }
 
 export type SegmentKind = 'syn' | 'syn-ack' | 'ack' | 'reset' | 'reset-ack'
 
-// Kinds as stored: the kind, doubled, plus the direction.
+// Indices of KINDS.
 export const SEGMENT_SYN = 0
 export const SEGMENT_SYN_ACK = 1
 export const SEGMENT_ACK = 2
@@ -56,11 +54,10 @@ export class HandshakeLog {
   #tail = new Int32Array(64)
   // Columns by entry.
   #entries = 0
+  /** The kind, doubled, plus the direction. */
   #kind = new Uint8Array(256)
   #seconds = new Float64Array(256)
   #nanoseconds = new Int32Array(256)
-  #sequence = new Int32Array(256)
-  #acknowledgment = new Int32Array(256)
   #next = new Int32Array(256)
 
   /** Hot: whether a segment that is neither SYN nor reset can still matter to the stream. */
@@ -69,15 +66,7 @@ export class HandshakeLog {
   }
 
   /** Logs a segment if it matters. `kind` is one of `SEGMENT_*`. */
-  add(
-    stream: number,
-    kind: number,
-    direction: number,
-    seconds: number,
-    nanoseconds: number,
-    sequence: number,
-    acknowledgment: number,
-  ): void {
+  add(stream: number, kind: number, direction: number, seconds: number, nanoseconds: number): void {
     if (stream >= this.count) this.#grow(stream)
     const state = this.#state[stream]
     if (kind === SEGMENT_ACK) {
@@ -100,8 +89,6 @@ export class HandshakeLog {
     this.#kind[entry] = kind * 2 + direction
     this.#seconds[entry] = seconds
     this.#nanoseconds[entry] = nanoseconds
-    this.#sequence[entry] = sequence
-    this.#acknowledgment[entry] = acknowledgment
     this.#next[entry] = -1
     if (this.#head[stream] < 0) this.#head[stream] = entry
     else this.#next[this.#tail[stream]] = entry
@@ -112,15 +99,7 @@ export class HandshakeLog {
   append(ours: number, later: HandshakeLog, theirs: number): void {
     if (theirs >= later.count) return
     for (let entry = later.#head[theirs]; entry >= 0; entry = later.#next[entry])
-      this.add(
-        ours,
-        later.#kind[entry] >> 1,
-        later.#kind[entry] & 1,
-        later.#seconds[entry],
-        later.#nanoseconds[entry],
-        later.#sequence[entry],
-        later.#acknowledgment[entry],
-      )
+      this.add(ours, later.#kind[entry] >> 1, later.#kind[entry] & 1, later.#seconds[entry], later.#nanoseconds[entry])
   }
 
   /** The stream's segments, in the order of the capture. */
@@ -133,8 +112,6 @@ export class HandshakeLog {
         direction: this.#kind[entry] & 1,
         seconds: this.#seconds[entry],
         nanoseconds: this.#nanoseconds[entry],
-        sequence: this.#sequence[entry],
-        acknowledgment: this.#acknowledgment[entry],
       })
     return segments
   }
@@ -145,7 +122,7 @@ export class HandshakeLog {
     this.#openings = growUint8(this.#openings, stream)
     const had = this.#head.length
     this.#head = growInt32(this.#head, stream)
-    this.#head.fill(-1, Math.min(had, this.#head.length))
+    this.#head.fill(-1, had)
     this.#tail = growInt32(this.#tail, stream)
   }
 
@@ -153,8 +130,6 @@ export class HandshakeLog {
     this.#kind = growUint8(this.#kind, entry)
     this.#seconds = growFloat64(this.#seconds, entry)
     this.#nanoseconds = growInt32(this.#nanoseconds, entry)
-    this.#sequence = growInt32(this.#sequence, entry)
-    this.#acknowledgment = growInt32(this.#acknowledgment, entry)
     this.#next = growInt32(this.#next, entry)
   }
 }

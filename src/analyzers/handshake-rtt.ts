@@ -11,10 +11,9 @@
  * them will do. Segments that an ICMP error quotes are not counted.
  */
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
-import { read32s } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
-import { ACK, ACKNOWLEDGMENT, OFFSET_FLAGS, RST, SEQUENCE, SYN, TCP } from '../protocols/tcp.ts'
-import { growInt32 } from '../tables/grow.ts'
+import { ACK, OFFSET_FLAGS, RST, SYN, TCP } from '../protocols/tcp.ts'
+import { growUint8 } from '../tables/grow.ts'
 import type { Analyzer, Endpoint, Moment } from './analyzer.ts'
 import {
   HandshakeLog,
@@ -72,8 +71,8 @@ export class HandshakeRtt implements Analyzer<RttResult> {
   readonly needs = ['streams'] as const
   readonly #streams: StreamTracker
   readonly #log = new HandshakeLog()
-  /** Segments of each stream, so that one which the filter left out is not reported. */
-  #packets = new Int32Array(64)
+  /** 1 for each stream of which a segment was observed: those that the filter left out are not reported. */
+  #observed = new Uint8Array(64)
   /** One past the highest stream that was counted. */
   #count = 0
 
@@ -90,31 +89,23 @@ export class HandshakeRtt implements Analyzer<RttResult> {
       const at = packet.layerAt[layer]
       if (stream < 0 || at + OFFSET_FLAGS + 2 > packet.layerEnd[layer]) continue
       if (stream >= this.#count) this.#grow(stream)
-      this.#packets[stream] = 1
+      this.#observed[stream] = 1
       const flags = packet.bytes[at + OFFSET_FLAGS + 1]
       const direction = packet.layerDirection[layer]
       let kind = SEGMENT_ACK
       if ((flags & SYN) !== 0) kind = (flags & ACK) !== 0 ? SEGMENT_SYN_ACK : SEGMENT_SYN
       else if ((flags & RST) !== 0) kind = (flags & ACK) !== 0 ? SEGMENT_RESET_ACK : SEGMENT_RESET
       else if ((flags & ACK) === 0 || !this.#log.wantsAck(stream, direction)) continue
-      this.#log.add(
-        stream,
-        kind,
-        direction,
-        packet.hasTime ? packet.seconds : Number.NaN,
-        packet.nanoseconds,
-        read32s(packet.bytes, at + SEQUENCE),
-        read32s(packet.bytes, at + ACKNOWLEDGMENT),
-      )
+      this.#log.add(stream, kind, direction, packet.hasTime ? packet.seconds : Number.NaN, packet.nanoseconds)
     }
   }
 
   merge(later: this, mapping: StreamMapping): void {
     for (let theirs = 0; theirs < later.#count; theirs++) {
-      if (later.#packets[theirs] === 0) continue
+      if (later.#observed[theirs] === 0) continue
       const ours = mapping.tcp[theirs]
       if (ours >= this.#count) this.#grow(ours)
-      this.#packets[ours] = 1
+      this.#observed[ours] = 1
       this.#log.append(ours, later.#log, theirs)
     }
   }
@@ -123,7 +114,7 @@ export class HandshakeRtt implements Analyzer<RttResult> {
   result(): RttResult {
     const handshakes: Handshake[] = []
     for (let stream = 0; stream < this.#count; stream++)
-      if (this.#packets[stream] !== 0) handshakes.push(this.#handshake(stream))
+      if (this.#observed[stream] !== 0) handshakes.push(this.#handshake(stream))
     handshakes.sort((a, b) => (b.synRtt ?? -1) - (a.synRtt ?? -1) || a.stream - b.stream)
     return { handshakes, summary: summarize(handshakes) }
   }
@@ -134,7 +125,7 @@ export class HandshakeRtt implements Analyzer<RttResult> {
   }
 
   #grow(stream: number): void {
-    this.#packets = growInt32(this.#packets, stream)
+    this.#observed = growUint8(this.#observed, stream)
     this.#count = stream + 1
   }
 }

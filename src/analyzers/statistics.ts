@@ -1,7 +1,7 @@
 /** What a capture holds in sum: packets, octets, times, link types, and how whole the packets are. */
 import { linkTypeName } from '../capture/link-types.ts'
 import { FAULT_MALFORMED, FAULT_TRUNCATED, type Packet } from '../packet/packet.ts'
-import { type Analyzer, type Moment, secondsBetween } from './analyzer.ts'
+import type { Analyzer, Moment } from './analyzer.ts'
 import { Moments } from './moments.ts'
 
 export interface LinkTypeCount {
@@ -92,8 +92,7 @@ export class CaptureStatistics implements Analyzer<CaptureStatisticsResult> {
 
   /** Link types with most packets first. */
   result(): CaptureStatisticsResult {
-    const start = this.#moments.at(EARLIEST)
-    const end = this.#moments.at(LATEST)
+    const span = this.#moments.nanosecondsBetween(EARLIEST, this.#moments, LATEST)
     const linkTypes: LinkTypeCount[] = []
     for (const [linkType, packets] of this.#linkTypes.entries())
       if (packets > 0) linkTypes.push({ linkType, name: linkTypeName(linkType), packets })
@@ -101,9 +100,9 @@ export class CaptureStatistics implements Analyzer<CaptureStatisticsResult> {
       packets: this.#packets,
       bytes: this.#bytes,
       capturedBytes: this.#capturedBytes,
-      start,
-      end,
-      duration: start === null || end === null ? null : secondsBetween(start, end),
+      start: this.#moments.at(EARLIEST),
+      end: this.#moments.at(LATEST),
+      duration: Number.isNaN(span) ? null : span / 1e9,
       inTimeOrder: this.#inTimeOrder,
       cutPackets: this.#cut,
       largestCaptured: this.#largest,

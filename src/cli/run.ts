@@ -1,5 +1,6 @@
 /** What every command does around the engine: filter, signals, progress, warnings, exit code. */
 import type { Analyzer } from '../analyzers/analyzer.ts'
+import type { CaptureError } from '../capture/errors.ts'
 import type { Run, RunContext, RunOptions } from '../engine/run.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
 import { type Format, render } from '../report/render.ts'
@@ -88,7 +89,7 @@ export function conclude(io: Io, run: Run, signal: Signal | null): ExitCode {
   for (const failure of run.failures)
     sayDamage(io, failure, run.captures.find(({ damage }) => damage === failure)?.packets ?? 0)
   if (signal !== null && run.partial) return EXIT_SIGNAL[signal]
-  return run.damage === null ? EXIT_DONE : EXIT_CAPTURE
+  return run.failures.length === 0 ? EXIT_DONE : EXIT_CAPTURE
 }
 
 export function factsOf(run: Run, captures: readonly string[], filter: string | undefined): RunFacts {
@@ -99,11 +100,11 @@ export function factsOf(run: Run, captures: readonly string[], filter: string | 
     packetsMatched: run.matched,
     partial: run.partial,
     truncated: run.truncated,
-    damage: run.damage === null ? null : damageFacts(run.damage),
+    damage: run.failures.length === 0 ? null : damageFacts(run.failures[0]),
   }
 }
 
-function damageFacts({ file, record, offset, message }: NonNullable<Run['damage']>): Damage {
+function damageFacts({ file, record, offset, message }: CaptureError): Damage {
   return { file, record: record ?? null, offset: offset ?? null, message }
 }
 

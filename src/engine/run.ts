@@ -54,8 +54,6 @@ export interface Run {
   readonly truncated: boolean
   /** What could not be read, or not to its end, in the order of the captures. Others were read all the same. */
   readonly failures: readonly CaptureError[]
-  /** The first of the failures. */
-  readonly damage: CaptureError | null
 }
 
 /** State that packets of one run share. */
@@ -149,7 +147,6 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
     partial: signal?.aborted ?? false,
     truncated: captures.some((capture) => capture.truncated),
     failures,
-    damage: failures[0] ?? null,
   }
 }
 

@@ -5,8 +5,6 @@ import type { Element, Relation } from './checked.ts'
 export type Ranges = readonly (readonly [number, number])[]
 
 export const NOTHING: Ranges = []
-export const EVERYTHING: Ranges = [[-Infinity, Infinity]]
-
 /** What stands in `relation` to the range `first` to `last` as a whole: for `<`, what is less than all of it. */
 export function related(relation: Exclude<Relation, 'contains'>, first: number, last: number): Ranges {
   switch (relation) {

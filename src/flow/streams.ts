@@ -10,11 +10,11 @@
  * A part of a capture cannot know what came before it. A tracker made with `continues` therefore begins a provisional
  * stream wherever the decision depends on that, and `merge` takes the decision then.
  */
-import { formatIpv4, formatIpv6 } from '../packet/address.ts'
+import { formatIpv4, formatIpv6Words } from '../packet/address.ts'
 import { read16, read32s } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
-import { IPV4 } from '../protocols/ipv4.ts'
-import { IPV6 } from '../protocols/ipv6.ts'
+import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../protocols/ipv4.ts'
+import { IPV6, DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../protocols/ipv6.ts'
 import { ACK, MIN_HEADER_LENGTH, OFFSET_FLAGS, SYN, TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
 import { growInt32, growUint16 } from '../tables/grow.ts'
@@ -39,12 +39,6 @@ export interface StreamEndpoints {
 // Words of a key: the lower endpoint's address, the higher one's, and both ports (the lower endpoint's first).
 const V4_WIDTH = 3
 const V6_WIDTH = 9
-
-// Where the addresses lie in the IP headers (RFC 791 §3.1, RFC 8200 §3).
-const V4_SOURCE = 12
-const V4_DESTINATION = 16
-const V6_SOURCE = 8
-const V6_DESTINATION = 24
 
 // Facts about a stream, as bits. Those of a direction are FACT << direction: 0 from the lower endpoint, 1 from the higher.
 const BASE_SET = 1 << 0
@@ -362,9 +356,11 @@ function fillKey6(key: Int32Array, bytes: Uint8Array, network: number, transport
   return direction
 }
 
-function address6(table: KeyTable, row: number, firstWord: number): string {
-  const octets = new Uint8Array(16)
-  const view = new DataView(octets.buffer)
-  for (let i = 0; i < 4; i++) view.setInt32(4 * i, table.word(row, firstWord + i))
-  return formatIpv6(octets, 0)
+function address6(table: KeyTable, row: number, first: number): string {
+  return formatIpv6Words(
+    table.word(row, first),
+    table.word(row, first + 1),
+    table.word(row, first + 2),
+    table.word(row, first + 3),
+  )
 }

@@ -52,3 +52,11 @@ export function formatIpv6(bytes: Uint8Array, at: number): string {
   if (dotted !== null) text += (text.endsWith(':') ? '' : ':') + dotted
   return text
 }
+
+/** The same of an address given as four words of 32 bits, as tables keep it. */
+export function formatIpv6Words(...words: readonly [number, number, number, number]): string {
+  const octets = new Uint8Array(16)
+  const view = new DataView(octets.buffer)
+  for (const [i, word] of words.entries()) view.setInt32(4 * i, word)
+  return formatIpv6(octets, 0)
+}

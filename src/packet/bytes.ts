@@ -21,11 +21,6 @@ export function read32s(bytes: Uint8Array, at: number): number {
   return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
 }
 
-/** Exact up to 2^53. */
-export function read48(bytes: Uint8Array, at: number): number {
-  return read16(bytes, at) * 0x1_0000_0000 + read32(bytes, at + 2)
-}
-
 export function read64(bytes: Uint8Array, at: number): bigint {
   return (BigInt(read32(bytes, at)) << 32n) | BigInt(read32(bytes, at + 4))
 }

@@ -43,7 +43,11 @@ export class Packet {
 
   /** Counted from 1 over all captures of a run, like `frame.number`. */
   number = 0
-  /** Time of capture: whole seconds since 1970 (UTC), and nanoseconds of the second. Both 0 when unknown. */
+  /**
+   * Time of capture: whole seconds since 1970 (UTC), and nanoseconds of the second. Both 0 when unknown.
+   * -0, here and below, is 0 that V8 keeps as a double: a time beyond 32 bits would else change the object's shape, and
+   * with it throw away all compiled code of the packet path.
+   */
   seconds = -0
   nanoseconds = -0
   /** pcapng's simple packet block has no time. */
@@ -88,8 +92,6 @@ export class Packet {
   transport = -1
   /** Index of the first layer that is a quotation inside an ICMP error; `MAX_LAYERS` if there is none. */
   quotedFrom = MAX_LAYERS
-  /** Innermost VLAN identifier met so far; 0 if none. */
-  vlan = 0
 
   fault = FAULT_NONE
   /** The protocol that met the fault. */
@@ -105,7 +107,6 @@ export class Packet {
     this.network = -1
     this.transport = -1
     this.quotedFrom = MAX_LAYERS
-    this.vlan = 0
     this.fault = FAULT_NONE
     this.faultProtocol = NONE
   }
@@ -183,9 +184,9 @@ export class Packet {
     return NONE
   }
 
-  /** Hot: index of the first layer of `protocol` at or after `from`; -1 if there is none. */
-  find(protocol: number, from = 0): number {
-    for (let layer = from; layer < this.layerCount; layer++) if (this.layerProtocol[layer] === protocol) return layer
+  /** Index of the first layer of `protocol`; -1 if there is none. */
+  find(protocol: number): number {
+    for (let layer = 0; layer < this.layerCount; layer++) if (this.layerProtocol[layer] === protocol) return layer
     return -1
   }
 }

@@ -6,7 +6,8 @@
  */
 import { read16, read32 } from '../packet/bytes.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
-import { computed, type Field, type FieldOptions, u8, u16, type Visit } from './field.ts'
+import { fieldsWithin } from './elements.ts'
+import { computed, type Field, u8, u16, type Visit } from './field.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 import { visitText } from './text.ts'
 
@@ -52,24 +53,7 @@ function eachElement(
   return false
 }
 
-/** A value within the elements of one type. */
-function within(
-  type: Field['type'],
-  name: string,
-  element: number,
-  description: string,
-  read: (bytes: Uint8Array, at: number, length: number, visit: Visit) => boolean,
-  options?: FieldOptions,
-): Field {
-  return computed(
-    type,
-    name,
-    description,
-    (packet, layer, visit) =>
-      eachElement(packet, layer, (t, at, length) => t === element && read(packet.bytes, at, length, visit)),
-    options,
-  )
-}
+const within = fieldsWithin(eachElement)
 
 function text(name: string, element: number, description: string): Field {
   return within('string', name, element, description, visitText)

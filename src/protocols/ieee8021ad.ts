@@ -85,7 +85,6 @@ export const ieee8021ad: Protocol = {
     const count = tagCount(packet, at, packet.end)
     if (count === 0) return packet.truncated(IEEE8021AD)
     const last = at + (count - 1) * TAG_LENGTH
-    packet.vlan = read16(packet.bytes, last + TAG) & ID_MASK
     packet.payload = last + TAG_LENGTH
     return byEthertype[read16(packet.bytes, last + TYPE)] || DATA
   },

@@ -124,21 +124,21 @@ export const protocols: readonly Protocol[] = [
   data,
 ]
 
+const byNumber: (Protocol | undefined)[] = new Array(protocolCount()).fill(undefined)
+for (const protocol of protocols) {
+  byNumber[protocol.id] = protocol
+  register(protocol)
+}
+
+/** The protocol of a number. */
+export const protocolById: readonly (Protocol | undefined)[] = byNumber
+
 /** Decoders by protocol number. */
-export const decoders: Decode[] = new Array(protocolCount())
-  .fill(null)
-  .map((_, id) => protocols.find((p) => p.id === id)?.decode ?? missing)
+export const decoders: readonly Decode[] = byNumber.map((protocol) => protocol?.decode ?? missing)
 
 function missing(): never {
   throw new Error('a protocol has a number but is not in the list of protocols')
 }
-
-for (const protocol of protocols) register(protocol)
-
-/** The protocol of a number. */
-export const protocolById: readonly (Protocol | undefined)[] = Array.from({ length: protocolCount() }, (_, id) =>
-  protocols.find((p) => p.id === id),
-)
 
 /** The protocol and the declaration of a field name, or undefined. */
 export function findField(name: string): { protocol: Protocol; field: Field } | undefined {

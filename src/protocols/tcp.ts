@@ -13,7 +13,8 @@
 import { read16, read32 } from '../packet/bytes.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { bits, computed, either, type Field, flag, u16, u32, type Visit, when } from './field.ts'
+import { fieldsWithin } from './elements.ts'
+import { bits, computed, either, flag, u16, u32, type Visit, when } from './field.ts'
 import { byTcpPort } from './handoff.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 import { streamField } from './stream-field.ts'
@@ -101,17 +102,7 @@ function notQuoted(packet: Packet, layer: number): boolean {
 }
 
 /** A value within one kind of option. */
-function option(
-  name: string,
-  kind: number,
-  description: string,
-  type: Field['type'],
-  read: (bytes: Uint8Array, at: number, length: number, visit: Visit) => boolean,
-): Field {
-  return computed(type, name, description, (packet, layer, visit) =>
-    eachOption(packet, layer, (k, at, length) => k === kind && read(packet.bytes, at, length, visit)),
-  )
-}
+const option = fieldsWithin(eachOption)
 
 /** The left (0) or right (4) edges of the blocks of a SACK option. */
 function sackEdges(edge: number) {
@@ -176,25 +167,25 @@ export const tcp: Protocol = {
     computed('uint8', 'tcp.option_len', 'Length of each option that has one', (packet, layer, visit) =>
       eachOption(packet, layer, (kind, _at, length) => kind > NO_OPERATION && visit(length, 0)),
     ),
-    option('tcp.options.mss_val', MAXIMUM_SEGMENT_SIZE, 'Maximum segment size', 'uint16', (bytes, at, length, visit) =>
+    option('uint16', 'tcp.options.mss_val', MAXIMUM_SEGMENT_SIZE, 'Maximum segment size', (bytes, at, length, visit) =>
       length === 4 ? visit(read16(bytes, at + 2), 0) : false,
     ),
-    option('tcp.options.wscale.shift', WINDOW_SCALE, 'Window scale, as a shift', 'uint8', (bytes, at, length, visit) =>
+    option('uint8', 'tcp.options.wscale.shift', WINDOW_SCALE, 'Window scale, as a shift', (bytes, at, length, visit) =>
       length === 3 ? visit(bytes[at + 2], 0) : false,
     ),
     option(
+      'uint16',
       'tcp.options.wscale.multiplier',
       WINDOW_SCALE,
       'Window scale, as a factor (at most 2^14: RFC 7323 §2.3)',
-      'uint16',
       (bytes, at, length, visit) => (length === 3 ? visit(1 << Math.min(bytes[at + 2], 14), 0) : false),
     ),
-    option('tcp.options.sack_le', SACK, 'Left edges of the blocks received', 'uint32', sackEdges(0)),
-    option('tcp.options.sack_re', SACK, 'Right edges of the blocks received', 'uint32', sackEdges(4)),
-    option('tcp.options.timestamp.tsval', TIMESTAMPS, 'Timestamp value', 'uint32', (bytes, at, length, visit) =>
+    option('uint32', 'tcp.options.sack_le', SACK, 'Left edges of the blocks received', sackEdges(0)),
+    option('uint32', 'tcp.options.sack_re', SACK, 'Right edges of the blocks received', sackEdges(4)),
+    option('uint32', 'tcp.options.timestamp.tsval', TIMESTAMPS, 'Timestamp value', (bytes, at, length, visit) =>
       length === 10 ? visit(read32(bytes, at + 2), 0) : false,
     ),
-    option('tcp.options.timestamp.tsecr', TIMESTAMPS, 'Timestamp echo reply', 'uint32', (bytes, at, length, visit) =>
+    option('uint32', 'tcp.options.timestamp.tsecr', TIMESTAMPS, 'Timestamp echo reply', (bytes, at, length, visit) =>
       length === 10 ? visit(read32(bytes, at + 6), 0) : false,
     ),
     computed('bytes', 'tcp.payload', 'Data', (packet, layer, visit) => {

@@ -71,7 +71,6 @@ export const vlan: Protocol = {
     packet.enter(VLAN, at)
     if (packet.end - at < HEADER_LENGTH) return packet.truncated(VLAN)
     const bytes = packet.bytes
-    packet.vlan = read16(bytes, at + TAG) & ID_MASK
     packet.payload = at + HEADER_LENGTH
     const type = read16(bytes, at + TYPE)
     // Unlike Ethernet's own decoder, Wireshark's looks up the types between 1501 and 1535 too.

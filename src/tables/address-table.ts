@@ -1,7 +1,7 @@
 /**
  * Rows by IP address, version 4 and 6 in one numbering. Columns are kept by whoever uses it.
  */
-import { formatIpv4, formatIpv6 } from '../packet/address.ts'
+import { formatIpv4, formatIpv6Words } from '../packet/address.ts'
 import { read32s } from '../packet/bytes.ts'
 import { growInt32 } from './grow.ts'
 import { KeyTable } from './key-table.ts'
@@ -47,10 +47,13 @@ export class AddressTable {
   format(row: number): string {
     const origin = this.#origin[row]
     if ((origin & 1) === 0) return formatIpv4(this.#v4.word(origin >> 1, 0))
-    const octets = new Uint8Array(16)
-    const view = new DataView(octets.buffer)
-    for (let i = 0; i < 4; i++) view.setInt32(4 * i, this.#v6.word(origin >> 1, i))
-    return formatIpv6(octets, 0)
+    const row6 = origin >> 1
+    return formatIpv6Words(
+      this.#v6.word(row6, 0),
+      this.#v6.word(row6, 1),
+      this.#v6.word(row6, 2),
+      this.#v6.word(row6, 3),
+    )
   }
 
   /** Hot: the row of the address in `#v4.key`. */

@@ -27,7 +27,7 @@ test('several captures are one run: numbers go on, and each is described', async
   expect(run.captures.map((capture) => capture.file)).toEqual([VM, 'fixtures/refused.pcap'])
   expect(numbers).toEqual(Array.from({ length: run.packets }, (_, i) => i + 1))
   expect(run.packets).toBeGreaterThan(VM_PACKETS)
-  expect(run).toMatchObject({ matched: run.packets, partial: false, truncated: false, damage: null })
+  expect(run).toMatchObject({ matched: run.packets, partial: false, truncated: false, failures: [] })
 })
 
 test('only packets that match are visited; stream numbers do not depend on the filter', async () => {
@@ -68,12 +68,12 @@ test('damage in the middle ends a capture, and everything before it is answered'
   bytes.writeUInt32LE(0xffff0000, second + 8)
   const run = await analyze([file('damaged.pcap', bytes)], () => new CaptureStatistics(), {})
   expect(run.result.packets).toBe(1)
-  expect(run.damage?.message).toContain(`at byte ${second} claims 4294901760 octets`)
+  expect(run.failures[0].message).toContain(`at byte ${second} claims 4294901760 octets`)
 })
 
 test('a capture cut short at its end is truncated, not damaged', async () => {
   const run = await analyze([file('short.pcap', readFileSync(VM).subarray(0, -1))], () => new CaptureStatistics(), {})
-  expect(run).toMatchObject({ truncated: true, damage: null, packets: VM_PACKETS - 1 })
+  expect(run).toMatchObject({ truncated: true, failures: [], packets: VM_PACKETS - 1 })
 })
 
 test('times: relative to the first packet, and to the one before', async () => {

@@ -1,15 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  read16,
-  read16le,
-  read24,
-  read32,
-  read32le,
-  read32s,
-  read48,
-  read64,
-  read64le,
-} from '../../src/packet/bytes.ts'
+import { read16, read16le, read24, read32, read32le, read32s, read64, read64le } from '../../src/packet/bytes.ts'
 
 const bytes = Uint8Array.of(0x00, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10)
 
@@ -18,7 +8,6 @@ test('network byte order', () => {
   expect(read24(bytes, 1)).toBe(0xfedcba)
   expect(read32(bytes, 1)).toBe(0xfedcba98)
   expect(read32s(bytes, 1)).toBe(0xfedcba98 - 2 ** 32)
-  expect(read48(bytes, 1)).toBe(0xfedcba987654)
   expect(read64(bytes, 1)).toBe(0xfedcba9876543210n)
 })
 
