@@ -1,0 +1,91 @@
+/** The conversations of a run: what decoders of application protocols keep for each stream, and announce for others. */
+import { formatIpv4, formatIpv6 } from '../packet/address.ts'
+import { read16, read32 } from '../packet/bytes.ts'
+import type { Conversation } from '../packet/conversation.ts'
+import { NONE, type Packet } from '../packet/packet.ts'
+import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../protocols/ipv4.ts'
+import { IPV6, DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../protocols/ipv6.ts'
+
+/** Announcements kept; the oldest are forgotten first. */
+const MAX_EXPECTATIONS = 65_536
+
+class StreamConversation implements Conversation {
+  protocol = NONE
+  serverPort = 0
+  /** How many announcements there were when the stream was last compared with them. */
+  compared = 0
+  #state: Map<number, unknown> | null = null
+  readonly #all: Conversations
+
+  constructor(all: Conversations) {
+    this.#all = all
+  }
+
+  get state(): Map<number, unknown> {
+    this.#state ??= new Map()
+    return this.#state
+  }
+
+  expect(transport: number, address: string, port: number, protocol: number): void {
+    this.#all.expect(`${transport} ${address} ${port}`, protocol)
+  }
+}
+
+export class Conversations {
+  /** By transport protocol, then by stream. */
+  readonly #streams = new Map<number, (StreamConversation | undefined)[]>()
+  readonly #expected = new Map<string, number>()
+  #announced = 0
+
+  /** The conversation of the transport layer `layer`, which must have a stream; made if it is new. */
+  of(packet: Packet, layer: number): Conversation {
+    const transport = packet.layerProtocol[layer]
+    let streams = this.#streams.get(transport)
+    if (streams === undefined) {
+      streams = []
+      this.#streams.set(transport, streams)
+    }
+    const stream = packet.layerStream[layer]
+    let conversation = streams[stream]
+    if (conversation === undefined) {
+      conversation = new StreamConversation(this)
+      streams[stream] = conversation
+    }
+    if (conversation.compared !== this.#announced) {
+      conversation.compared = this.#announced
+      if (conversation.protocol === NONE) conversation.protocol = this.#expectedBy(packet, layer)
+    }
+    return conversation
+  }
+
+  expect(key: string, protocol: number): void {
+    this.#announced++
+    this.#expected.delete(key)
+    this.#expected.set(key, protocol)
+    if (this.#expected.size > MAX_EXPECTATIONS) this.#expected.delete(this.#expected.keys().next().value as string)
+  }
+
+  #expectedBy(packet: Packet, layer: number): number {
+    const transport = packet.layerProtocol[layer]
+    const network = networkBelow(packet, layer)
+    if (network < 0) return NONE
+    const { bytes } = packet
+    const at = packet.layerAt[network]
+    const isV6 = packet.layerProtocol[network] === IPV6
+    const ports = packet.layerAt[layer]
+    const source = isV6 ? formatIpv6(bytes, at + V6_SOURCE) : formatIpv4(read32(bytes, at + V4_SOURCE))
+    const destination = isV6 ? formatIpv6(bytes, at + V6_DESTINATION) : formatIpv4(read32(bytes, at + V4_DESTINATION))
+    return (
+      this.#expected.get(`${transport} ${source} ${read16(bytes, ports)}`) ??
+      this.#expected.get(`${transport} ${destination} ${read16(bytes, ports + 2)}`) ??
+      NONE
+    )
+  }
+}
+
+/** The IP layer that carries layer `layer`; -1 if there is none. */
+function networkBelow(packet: Packet, layer: number): number {
+  for (let below = layer - 1; below >= 0; below--)
+    if (packet.layerProtocol[below] === IPV4 || packet.layerProtocol[below] === IPV6) return below
+  return -1
+}

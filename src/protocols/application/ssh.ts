@@ -1,0 +1,266 @@
+/**
+ * SSH: Secure Shell, RFC 4253: a line that says the version, then packets; in the clear until NEWKEYS.
+ *
+ *    0               4                5              6  octets
+ *  0 | packet length | padding length | message code | ...
+ */
+import { createHash } from 'node:crypto'
+import { read32 } from '../../packet/bytes.ts'
+import { NONE, ONE_MORE_SEGMENT, type Packet } from '../../packet/packet.ts'
+import { computed, type Field, type FieldOptions, type FieldType, type Visit } from '../field.ts'
+import { type Protocol, protocolId } from '../protocol.ts'
+import { LayerNotes } from './layer-notes.ts'
+import { beginsWith, utf8 } from './lines.ts'
+
+export const SSH = protocolId('ssh')
+
+const KEXINIT = 20
+const NEWKEYS = 21
+
+/** A packet in the clear claims no more than this; one that does is shown cut. */
+const MAX_PACKET = 0xffff
+
+/** What a layer is. */
+const VERSION = 1
+const PLAIN = 2
+const OPAQUE = 3
+
+const notes = new LayerNotes<{ kind: number }>(() => ({ kind: 0 }))
+
+function kindOf(packet: Packet, layer: number): number {
+  return notes.of(packet, layer)?.kind ?? 0
+}
+
+class Peer {
+  hasVersion = false
+  /** Sent NEWKEYS: what follows is encrypted. */
+  isEncrypted = false
+}
+
+class SshState {
+  /** 0 until a peer has said it. */
+  version = 0
+  readonly peers = [new Peer(), new Peer()]
+}
+
+const MESSAGE_CODES = {
+  1: 'Disconnect',
+  2: 'Ignore',
+  3: 'Unimplemented',
+  4: 'Debug',
+  5: 'Service Request',
+  6: 'Service Accept',
+  20: 'Key Exchange Init',
+  21: 'New Keys',
+  30: 'Key Exchange Init, or Group Exchange Request (Old)',
+  31: 'Key Exchange Reply, or Group Exchange Group',
+  32: 'Diffie-Hellman Group Exchange Init',
+  33: 'Diffie-Hellman Group Exchange Reply',
+  34: 'Diffie-Hellman Group Exchange Request',
+}
+
+/** The lists of KEXINIT, in their order (RFC 4253 §7.1), behind 16 octets of cookie. */
+const LISTS = [
+  'kex_algorithms',
+  'server_host_key_algorithms',
+  'encryption_algorithms_client_to_server',
+  'encryption_algorithms_server_to_client',
+  'mac_algorithms_client_to_server',
+  'mac_algorithms_server_to_client',
+  'compression_algorithms_client_to_server',
+  'compression_algorithms_server_to_client',
+  'languages_client_to_server',
+  'languages_server_to_client',
+]
+
+const COOKIE = 6
+const COOKIE_LENGTH = 16
+
+/** A field of packets in the clear: of those with message code `code`, or of all (0). */
+function plain(
+  type: FieldType,
+  name: string,
+  code: number,
+  description: string,
+  read: (bytes: Uint8Array, at: number, end: number, visit: Visit) => boolean,
+  options: FieldOptions = {},
+): Field {
+  return computed(
+    type,
+    name,
+    description,
+    (packet, layer, visit) => {
+      const at = packet.layerAt[layer]
+      const end = packet.layerEnd[layer]
+      if (kindOf(packet, layer) !== PLAIN || at + 6 > end) return false
+      if (code !== 0 && packet.bytes[at + 5] !== code) return false
+      return read(packet.bytes, at, end, visit)
+    },
+    { ...options, need: 'dissection' },
+  )
+}
+
+/** Where the length of the list number `index` of a KEXINIT lies; -1 if it is cut off. */
+function listAt(bytes: Uint8Array, at: number, end: number, index: number): number {
+  let list = at + COOKIE + COOKIE_LENGTH
+  for (let i = 0; i < index && list + 4 <= end; i++) list += 4 + read32(bytes, list)
+  return list + 4 <= end && list + 4 + read32(bytes, list) <= end ? list : -1
+}
+
+function listText(bytes: Uint8Array, at: number, end: number, index: number): string | null {
+  const list = listAt(bytes, at, end, index)
+  return list < 0 ? null : utf8(bytes, list + 4, list + 4 + read32(bytes, list))
+}
+
+/** HASSH: the lists that tell implementations apart. Wireshark reads both from every KEXINIT by its sender. */
+function hassh(name: string, lists: readonly number[], isServer: boolean, description: string, hash: boolean): Field {
+  return computed(
+    'string',
+    name,
+    description,
+    (packet, layer, visit) => {
+      const at = packet.layerAt[layer]
+      const end = packet.layerEnd[layer]
+      if (kindOf(packet, layer) !== PLAIN || at + 6 > end || packet.bytes[at + 5] !== KEXINIT) return false
+      if (isFromServer(packet) !== isServer) return false
+      const text = lists.map((index) => listText(packet.bytes, at, end, index) ?? '').join(';')
+      return visit(hash ? createHash('md5').update(text).digest('hex') : text, 0)
+    },
+    { need: 'dissection' },
+  )
+}
+
+/** Whether the segment comes from the server: its port is the lower one. */
+function isFromServer(packet: Packet): boolean {
+  const { bytes } = packet
+  const at = packet.layerAt[packet.transport]
+  if (packet.transport < 0) return false
+  return bytes[at] * 256 + bytes[at + 1] < bytes[at + 2] * 256 + bytes[at + 3]
+}
+
+export const ssh: Protocol = {
+  id: SSH,
+  name: 'ssh',
+  title: 'SSH Protocol',
+  need: 'dissection',
+  carriedBy: { 'tcp.application': [22, 29418] },
+  fields: [
+    computed(
+      'string',
+      'ssh.protocol',
+      'Protocol; the version and the software',
+      (packet, layer, visit) => {
+        if (kindOf(packet, layer) !== VERSION) return false
+        const at = packet.layerAt[layer]
+        let end = packet.layerEnd[layer]
+        if (end > at && packet.bytes[end - 1] === 0x0a) end--
+        if (end > at && packet.bytes[end - 1] === 0x0d) end--
+        return visit(utf8(packet.bytes, at, end), 0)
+      },
+      { need: 'dissection' },
+    ),
+    plain('uint32', 'ssh.packet_length', 0, 'Packet Length; octets after it', (bytes, at, _end, visit) =>
+      visit(read32(bytes, at), 0),
+    ),
+    plain('uint8', 'ssh.padding_length', 0, 'Padding Length; octets', (bytes, at, _end, visit) =>
+      visit(bytes[at + 4], 0),
+    ),
+    plain('uint8', 'ssh.message_code', 0, 'Message Code', (bytes, at, _end, visit) => visit(bytes[at + 5], 0), {
+      values: MESSAGE_CODES,
+    }),
+    plain(
+      'bytes',
+      'ssh.cookie',
+      KEXINIT,
+      'Cookie',
+      (_bytes, at, end, visit) => at + COOKIE + COOKIE_LENGTH <= end && visit(at + COOKIE, COOKIE_LENGTH),
+    ),
+    ...LISTS.flatMap((list, index) => [
+      plain('uint32', `ssh.${list}_length`, KEXINIT, `${list} length; octets`, (bytes, at, end, visit) => {
+        const found = listAt(bytes, at, end, index)
+        return found >= 0 && visit(read32(bytes, found), 0)
+      }),
+      plain(
+        'string',
+        `ssh.${list}`,
+        KEXINIT,
+        `${list} string; the first that both name is used`,
+        (bytes, at, end, visit) => {
+          const text = listText(bytes, at, end, index)
+          return text !== null && visit(text, 0)
+        },
+      ),
+    ]),
+    hassh('ssh.kex.hassh_algorithms', [0, 2, 4, 6], false, 'hasshAlgorithms; of the client', false),
+    hassh('ssh.kex.hassh', [0, 2, 4, 6], false, 'hassh; its MD5', true),
+    hassh('ssh.kex.hasshserver_algorithms', [0, 3, 5, 7], true, 'hasshServerAlgorithms', false),
+    hassh('ssh.kex.hasshserver', [0, 3, 5, 7], true, 'hasshServer; its MD5', true),
+    computed(
+      'bytes',
+      'ssh.encrypted_packet',
+      'Encrypted Packet',
+      (packet, layer, visit) =>
+        kindOf(packet, layer) === OPAQUE &&
+        visit(packet.layerAt[layer], packet.layerEnd[layer] - packet.layerAt[layer]),
+      { need: 'dissection' },
+    ),
+  ],
+
+  /** Hot: one layer for each line or packet; one for all that is encrypted. */
+  decode(packet, at) {
+    const { bytes } = packet
+    const state = stateOf(packet)
+    const peer = state.peers[packet.transport < 0 ? 0 : packet.layerDirection[packet.transport]]
+    const there = packet.end - at
+    if (!peer.hasVersion && beginsWith(bytes, at, packet.end, 'ssh-')) {
+      const newline = bytes.indexOf(0x0a, at)
+      const isWhole = newline >= 0 && newline < packet.end
+      if (!isWhole && packet.canReassemble) return waitFor(packet, at, ONE_MORE_SEGMENT)
+      enter(packet, at, VERSION)
+      peer.hasVersion = true
+      state.version =
+        beginsWith(bytes, at, packet.end, 'ssh-1.') && !beginsWith(bytes, at, packet.end, 'ssh-1.99-') ? 1 : 2
+      if (isWhole) packet.endMessage(newline + 1)
+    } else if (state.version !== 2 || peer.isEncrypted) {
+      enter(packet, at, OPAQUE)
+    } else {
+      if (there < 4) {
+        if (packet.canReassemble) return waitFor(packet, at, 4 - there)
+        enter(packet, at, OPAQUE)
+        return packet.truncated(SSH)
+      }
+      const length = 4 + read32(bytes, at)
+      if (length > there && packet.canReassemble) return waitFor(packet, at, length - there)
+      enter(packet, at, PLAIN)
+      if (length - 4 < MAX_PACKET) packet.endMessage(at + length)
+      if (there > 5 && bytes[at + 5] === NEWKEYS) peer.isEncrypted = true
+    }
+    packet.payload = packet.end
+    return NONE
+  },
+}
+
+/** Hot. */
+function enter(packet: Packet, at: number, kind: number): void {
+  packet.enter(SSH, at)
+  notes.add(packet, at).kind = kind
+}
+
+/** Hot: Wireshark shows the layer also where nothing of it is whole yet. */
+function waitFor(packet: Packet, at: number, missing: number): number {
+  const last = packet.layerCount - 1
+  const isAgain = last >= 0 && packet.layerProtocol[last] === SSH && packet.layerEnd[last] === at
+  if (!isAgain) enter(packet, at, 0)
+  return packet.incomplete(missing)
+}
+
+/** Hot: the state of the packet's conversation, made if it is new. */
+function stateOf(packet: Packet): SshState {
+  const { conversation } = packet
+  let state = conversation?.state.get(SSH) as SshState | undefined
+  if (state === undefined) {
+    state = new SshState()
+    conversation?.state.set(SSH, state)
+  }
+  return state
+}
