@@ -54,6 +54,8 @@ const PROVISIONAL = 1 << 9
 const BEGINS_WITH_SYN = 1 << 10
 /** The first packet is SNMP: Wireshark begins a stream with the next packet of the pair, once. */
 const SPLITS_NEXT = 1 << 11
+/** An earlier stream had the same pair of endpoints. */
+const REUSES_PORTS = 1 << 12
 
 /** Octets of the transport header without which Wireshark numbers no stream: to the window of TCP, all of UDP. */
 const TCP_NEEDED = 16
@@ -141,7 +143,8 @@ class Streams {
       const decision = this.#decide(latest, direction, sequence)
       if (decision !== SAME) {
         const origin = this.#origin[latest]
-        stream = this.#begin(origin >> 1, (origin & 1) === 1, direction, decision === UNDECIDED ? PROVISIONAL : 0)
+        const provisional = decision === UNDECIDED ? PROVISIONAL : 0
+        stream = this.#begin(origin >> 1, (origin & 1) === 1, direction, REUSES_PORTS | provisional)
       }
     }
     if (isOpening && (isFirst || stream !== latest)) {
@@ -238,6 +241,11 @@ class Streams {
       if ((facts & (BASE_SET << direction)) !== 0) this.#setBase(stream, direction, later.#base[2 * theirs + direction])
     const added = SYN_SEEN | (SYN_SEEN << 1) | SYN_ACK_SEEN | (SYN_ACK_SEEN << 1) | CERTAIN | (CERTAIN << 1)
     this.#facts[stream] |= facts & added
+  }
+
+  /** Whether the stream began with a SYN on a pair of endpoints that had a stream before. */
+  reusesPorts(stream: number): boolean {
+    return (this.#facts[stream] & REUSES_PORTS) !== 0
   }
 
   /** The stream's sides: the client sent the SYN or received the SYN-ACK; else it is guessed. */

@@ -8,13 +8,19 @@
  * several packets (a reassembled IP datagram) are placed in the scratch area of the same array, so an offset alone
  * always says where a layer lies.
  */
-import type { Reassembler } from './reassembly.ts'
+import type { Conversation } from './conversation.ts'
+import { LayerTimes } from './layer-times.ts'
+import type { Assembly, Reassembler } from './reassembly.ts'
+import type { Secrets } from './secrets.ts'
+import type { TcpFacts } from './tcp-facts.ts'
 
 /** Layers kept for each packet. A hostile packet may claim more; decoding stops there and the packet is malformed. */
 export const MAX_LAYERS = 64
 
 /** Octets after the block that decoding may write rebuilt datagrams to: two of the largest IP datagrams. */
 export const SCRATCH_LENGTH = 2 * 65_536
+/** Octets behind those, for messages over TCP. Memory that is never written to costs nothing. */
+export const MESSAGES_LENGTH = 8 * 1_048_576
 
 /** A record may claim any length on the wire; offsets up to here stay within 32 bits, and no frame comes near it. */
 const MAX_WIRE_LENGTH = 0x4000_0000
@@ -22,12 +28,29 @@ const MAX_WIRE_LENGTH = 0x4000_0000
 /** No protocol: what a decoder returns when nothing follows. */
 export const NONE = 0
 
+/** What a decoder over TCP or UDP returns for octets that are not its protocol's; it has entered no layer then. */
+export const REJECTED = -1
+/** What a decoder over TCP returns, by way of `Packet.incomplete`, to get its message again when more of it is there. */
+export const INCOMPLETE = -2
+
+/** `Packet.missing`: any number of octets, as the next segment has them; all until the sender closes. */
+export const ONE_MORE_SEGMENT = -1
+export const UNTIL_FIN = -2
+
 /** `Packet.fault`: decoding met nothing odd; the capture ran out; the octets contradict the specification. */
 export const FAULT_NONE = 0
 export const FAULT_TRUNCATED = 1
 export const FAULT_MALFORMED = 2
 
 const NO_BYTES = new Uint8Array(0)
+
+/** What a capture says of the interface that a record came from. */
+export interface RecordSource {
+  /** Octets of frame check sequence at the end of each frame; -1 if the capture does not tell. */
+  readonly frameCheckLength: number
+  readonly name?: string
+  readonly description?: string
+}
 
 export class Packet {
   /** The block that holds the record, with the scratch area behind it. Reused: valid until the next record. */
@@ -40,6 +63,9 @@ export class Packet {
   scratchFree = 0
   /** Puts fragmented datagrams together; without one, the first fragment is decoded and later ones are opaque. */
   reassembler: Reassembler | null = null
+
+  /** TLS secrets that the capture carried so far; null unless something decrypts. */
+  secrets: Secrets | null = null
 
   /** Counted from 1 over all captures of a run, like `frame.number`. */
   number = 0
@@ -57,6 +83,9 @@ export class Packet {
   firstNanoseconds = -0
   previousSeconds = -0
   previousNanoseconds = -0
+  /** The same of the last packet before that passed the filter; its own, for the first. */
+  displayedSeconds = -0
+  displayedNanoseconds = -0
   /** Octets in the file. */
   capturedLength = 0
   /** Octets on the wire. */
@@ -65,6 +94,14 @@ export class Packet {
   linkType = 0
   /** Index of the interface within its file; 0 in pcap. */
   interfaceId = 0
+  /** pcapng: the section, counted from 1; 0 in pcap, which has none, and then no interfaces. */
+  section = 0
+  /** What the file says of the interface; null for pcapng's blocks that belong to none. */
+  source: RecordSource | null = null
+  /** pcapng: the options of the record's block, in the section's byte order; none where the two are equal. */
+  optionsAt = 0
+  optionsEnd = 0
+  optionsLittle = true
 
   /** One past the last captured octet of the layer around what is being decoded. */
   end = 0
@@ -86,16 +123,43 @@ export class Packet {
   /** For a transport layer: 0 if its sender is the stream's lower endpoint, else 1. */
   readonly layerDirection = new Uint8Array(MAX_LAYERS)
 
+  // The datagrams that fragments in this packet completed, and the layers that they did it in.
+  readonly #assemblies: Assembly[] = []
+  readonly #assemblyLayers: number[] = []
+  #assemblyCount = 0
+
+  /** 1 for a further message that the decoder of the layer before found in the same payload: `frame.protocols` names it once. */
+  readonly layerRepeats = new Uint8Array(MAX_LAYERS)
+  /** For a TCP layer: what `flow/tcp-analysis.ts` found, made when first needed. */
+  readonly tcpFacts: TcpFacts[] = []
+  /** For ICMP, ICMPv6 and UDP layers: earlier packets that they refer to. */
+  readonly layerTimes = new LayerTimes(MAX_LAYERS)
+
   /** Index in the layer table of the innermost IP layer that the packet itself carries (not one quoted by ICMP); -1 if none. */
   network = -1
   /** The same for TCP, UDP, SCTP, ...; -1 if there is none, as in a later fragment. */
   transport = -1
-  /** Index of the first layer that is a quotation inside an ICMP error; `MAX_LAYERS` if there is none. */
+  /**
+   * Index of the first layer that the packet only tells of, whose hosts did not send or receive it: a quotation inside an ICMP
+   * error, or the first octets of a packet that sFlow sampled; `MAX_LAYERS` if there is none.
+   */
   quotedFrom = MAX_LAYERS
 
   fault = FAULT_NONE
   /** The protocol that met the fault. */
   faultProtocol = NONE
+
+  // What follows is for the decoders of what TCP and UDP carry; `flow/dissection.ts` sets it before it calls one.
+  /** What is known across the packets of this stream; null outside of dissection. */
+  conversation: Conversation | null = null
+  /** Whether `incomplete` may be returned: over TCP, where the whole segment was captured. */
+  canReassemble = false
+  /** The port by which the decoder was found (Wireshark's `match_uint`), 0 if by something else. */
+  matchPort = 0
+  /** Octets that an incomplete message lacks, or `ONE_MORE_SEGMENT`, or `UNTIL_FIN`. */
+  missing = 0
+  /** One past the message being decoded: where the next message of the payload begins. */
+  messageEnd = 0
 
   /** Hot: forgets the last packet's layers; the record's place and lengths must have been set. */
   begin(): void {
@@ -104,6 +168,7 @@ export class Packet {
     this.payload = this.start
     this.scratchFree = this.scratch
     this.layerCount = 0
+    this.#assemblyCount = 0
     this.network = -1
     this.transport = -1
     this.quotedFrom = MAX_LAYERS
@@ -116,6 +181,7 @@ export class Packet {
     const layer = this.layerCount++
     this.layerProtocol[layer] = protocol
     this.layerAt[layer] = at
+    this.layerRepeats[layer] = 0
     this.layerEnd[layer] = this.end
     this.layerWireEnd[layer] = this.wireEnd
   }
@@ -148,6 +214,24 @@ export class Packet {
   }
 
   /**
+   * Hot: the message of the layer just entered ends at `at`; another may follow in the payload, and is decoded then. A
+   * message that ends beyond the payload is cut.
+   */
+  endMessage(at: number): void {
+    this.limit(at)
+    this.messageEnd = Math.min(at, this.wireEnd)
+  }
+
+  /**
+   * Hot: over TCP, the message lacks `missing` octets (or `ONE_MORE_SEGMENT`, `UNTIL_FIN`). Only where `canReassemble`,
+   * and before a layer was entered for the message; the decoder returns what this returns and is called again later.
+   */
+  incomplete(missing: number): number {
+    this.missing = missing
+    return INCOMPLETE
+  }
+
+  /**
    * Hands the rest of the current layer, which is a fragment at `offset` of the datagram `key`, to the reassembler.
    * Returns true if that completes the datagram: `payload` to `end` is then the whole, in the scratch area.
    */
@@ -155,13 +239,27 @@ export class Packet {
     const reassembler = this.reassembler
     if (reassembler === null) return false
     const target = this.scratchFree
-    const length = reassembler.add(key, this.bytes, this.payload, this.end - this.payload, offset, more, target)
+    const taken = this.end - this.payload
+    const length = reassembler.add(key, this.bytes, this.payload, taken, offset, more, target, this.number)
     if (length < 0) return false
+    this.#assemblyLayers[this.#assemblyCount] = this.layerCount - 1
+    this.#assemblies[this.#assemblyCount++] = reassembler.completed!
     this.scratchFree += length
     this.payload = target
     this.end = target + length
     this.wireEnd = this.end
     return true
+  }
+
+  /** The datagram that the fragment in `layer` completed; null if it completed none. */
+  assemblyOf(layer: number): Assembly | null {
+    for (let i = 0; i < this.#assemblyCount; i++) if (this.#assemblyLayers[i] === layer) return this.#assemblies[i]
+    return null
+  }
+
+  /** Hot: what follows is a quotation. */
+  quote(): void {
+    if (this.quotedFrom > this.layerCount) this.quotedFrom = this.layerCount
   }
 
   /** Hot: the capture ran out inside `protocol`. Returns `NONE`, so a decoder can return it. A quotation is cut by design: no fault. */

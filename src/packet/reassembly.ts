@@ -20,9 +20,22 @@ export interface ReassemblyLimits {
   fragments?: number
 }
 
-interface Fragment {
+export interface Fragment {
   readonly offset: number
   readonly bytes: Uint8Array
+  /** The packet that brought it. */
+  readonly number: number
+  /** It claims to be the last one, of a datagram of another length than the first that claimed so. */
+  readonly isOtherTail: boolean
+}
+
+/** A datagram that was put together. */
+export interface Assembly {
+  /** By offset, copies included. */
+  readonly fragments: readonly Fragment[]
+  /** Where it lies: first octet, and how many. */
+  readonly at: number
+  readonly length: number
 }
 
 interface Datagram {
@@ -44,6 +57,8 @@ export class Reassembler {
   #octets = 0
   /** Unfinished datagrams given up because a ceiling was reached. */
   abandoned = 0
+  /** The last datagram that was completed. */
+  completed: Assembly | null = null
 
   /** The ceilings can be lowered, for tests. */
   constructor(limits: ReassemblyLimits = {}) {
@@ -58,7 +73,7 @@ export class Reassembler {
   }
 
   /**
-   * Adds one fragment: `length` octets at `at`, which lie at `offset` of the datagram named `key`.
+   * Adds one fragment: `length` octets at `at`, which lie at `offset` of the datagram named `key`; packet `number` brought it.
    * Returns the length of the whole datagram if this fragment completes it, having written it to `target` of `bytes`;
    * -1 while octets are missing, or when the whole does not fit behind `target`.
    */
@@ -70,6 +85,7 @@ export class Reassembler {
     offset: number,
     more: boolean,
     target: number,
+    number = 0,
   ): number {
     if (offset + length > MAX_DATAGRAM) return -1
     let datagram = this.#datagrams.get(key)
@@ -80,16 +96,14 @@ export class Reassembler {
     // Where two fragments claim to be the last, the first of them is believed.
     if (!more && datagram.length < 0) datagram.length = offset + length
     const place = placeOf(datagram, offset)
-    // A copy of what is there already would only take room.
-    const before = place > 0 ? datagram.fragments[place - 1] : undefined
-    if (before === undefined || before.offset !== offset || before.bytes.length < length) {
-      insert(datagram, place, { offset, bytes: copyOf(bytes, at, length) })
-      this.#octets += length
-    }
+    const isOtherTail = !more && datagram.length !== offset + length
+    insert(datagram, place, { offset, bytes: copyOf(bytes, at, length), number, isOtherTail })
+    this.#octets += length
     if (datagram.length >= 0 && datagram.reached >= datagram.length) {
       this.#forget(key, datagram)
       if (target + datagram.length > bytes.length) return -1
       write(datagram, bytes, target)
+      this.completed = { fragments: datagram.fragments, at: target, length: datagram.length }
       return datagram.length
     }
     if (datagram.fragments.length >= this.#maxFragments) {

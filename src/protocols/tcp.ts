@@ -10,111 +10,133 @@
  * 16 |       checksum       |    urgent pointer    |
  * 20 |              options ...
  */
-import { read16, read32 } from '../packet/bytes.ts'
+import { read16 } from '../packet/bytes.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { fieldsWithin } from './elements.ts'
-import { bits, computed, either, flag, u16, u32, type Visit, when } from './field.ts'
+import { absent, bits, computed, either, flag, u16, u32, when } from './field.ts'
 import { byTcpPort } from './handoff.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 import { streamField } from './stream-field.ts'
+import {
+  acknowledgment,
+  analysisFields,
+  completeness,
+  fromFacts,
+  nextSequence,
+  sequence,
+  windowScaleFactor,
+  windowSize,
+} from './tcp/analysis-fields.ts'
+import {
+  ACK,
+  ACKNOWLEDGMENT,
+  CHECKSUM,
+  DESTINATION_PORT,
+  FIN,
+  flagsOf,
+  headerLength,
+  MIN_HEADER_LENGTH,
+  notQuoted,
+  OFFSET_FLAGS,
+  RST,
+  SEQUENCE,
+  SOURCE_PORT,
+  SYN,
+  segmentLength,
+  URG,
+  URGENT,
+  WINDOW,
+} from './tcp/header.ts'
+import { multipathFields } from './tcp/multipath.ts'
+import { optionFields } from './tcp/options.ts'
+import { sackFields } from './tcp/sack.ts'
+
+export {
+  ACK,
+  DESTINATION_PORT,
+  FIN,
+  headerLength,
+  MIN_HEADER_LENGTH,
+  OFFSET_FLAGS,
+  RST,
+  SEQUENCE,
+  SOURCE_PORT,
+  SYN,
+  segmentLength,
+} from './tcp/header.ts'
 
 export const TCP = protocolId('tcp')
-
-/** Octets in a header without options, and so the smallest legal one. */
-export const MIN_HEADER_LENGTH = 20
-
-// Octets from the first octet of this header.
-export const SOURCE_PORT = 0
-export const DESTINATION_PORT = 2
-export const SEQUENCE = 4
-export const ACKNOWLEDGMENT = 8
-export const OFFSET_FLAGS = 12
-const WINDOW = 14
-const CHECKSUM = 16
-const URGENT = 18
 
 /** Reserved bits, in the octet at OFFSET_FLAGS. */
 const RESERVED = 0x0e
 
-// Control bits (RFC 9293 §3.1), in the octet at OFFSET_FLAGS + 1.
-export const FIN = 0x01
-export const SYN = 0x02
-export const RST = 0x04
-export const ACK = 0x10
-
-// Option kinds (RFC 9293 §3.2 and IANA).
-const END_OF_OPTIONS = 0
-const NO_OPERATION = 1
-const MAXIMUM_SEGMENT_SIZE = 2
-const WINDOW_SCALE = 3
-const SACK = 5
-const TIMESTAMPS = 8
-
 /** The letters of `tcp.flags.str`, from the highest bit down. */
 const FLAG_LETTERS = 'RRRACEUAPRSF'
 
-/** Octets of the header as its data offset says; less than `MIN_HEADER_LENGTH` if that is bogus. */
-export function headerLength(packet: Packet, layer: number): number {
-  return (packet.bytes[packet.layerAt[layer] + OFFSET_FLAGS] >> 4) * 4
+/** Wireshark validates no checksum unless it is told to, and says so. */
+const CHECKSUM_STATUS = { 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present', 4: 'Illegal' }
+const UNVERIFIED = 2
+
+/** The data offset was captured. */
+function hasOffset(packet: Packet, layer: number): boolean {
+  return packet.layerAt[layer] + OFFSET_FLAGS < packet.layerEnd[layer]
 }
 
-/** Octets of data in the segment, on the wire. */
-export function segmentLength(packet: Packet, layer: number): number {
-  return Math.max(0, packet.layerWireEnd[layer] - packet.layerAt[layer] - headerLength(packet, layer))
+/** The data offset is sound: Wireshark shows nothing behind one that is not. */
+function isSound(packet: Packet, layer: number): boolean {
+  return hasOffset(packet, layer) && headerLength(packet, layer) >= MIN_HEADER_LENGTH
 }
 
-/** Calls `visit(kind, at, length)` for each captured option; length counts the kind and length octets. */
-function eachOption(
+/** The segment on the wire holds the whole header. */
+function isWhole(packet: Packet, layer: number): boolean {
+  return packet.layerAt[layer] + headerLength(packet, layer) <= packet.layerWireEnd[layer]
+}
+
+/** A segment with these control bits, of those in `mask`. */
+function opening(name: string, mask: number, flags: number, description: string) {
+  return computed('none', name, description, (packet, layer, visit) => {
+    return isSound(packet, layer) && (flagsOf(packet, layer) & mask) === flags && visit(0, 0)
+  })
+}
+
+/** Calls `visit` with the captured data, if the segment is or is not a reset as `isReset` says. */
+function data(
   packet: Packet,
   layer: number,
-  visit: (kind: number, at: number, length: number) => boolean,
+  isReset: boolean,
+  visit: (at: number, length: number) => boolean,
 ): boolean {
-  const bytes = packet.bytes
-  const end = Math.min(packet.layerAt[layer] + headerLength(packet, layer), packet.layerEnd[layer])
-  let at = packet.layerAt[layer] + MIN_HEADER_LENGTH
-  while (at < end) {
-    const kind = bytes[at]
-    if (kind === END_OF_OPTIONS || kind === NO_OPERATION) {
-      if (visit(kind, at, 1)) return true
-      // RFC 9293 §3.2: zeros behind the end of the list are padding. Wireshark lists them, unless something else follows.
-      if (kind === END_OF_OPTIONS && !isZero(bytes, at, end)) return false
-      at++
-      continue
-    }
-    if (at + 2 > end) return false
-    const length = bytes[at + 1]
-    if (length < 2 || at + length > end) return false
-    if (visit(kind, at, length)) return true
-    at += length
-  }
-  return false
+  if (!isSound(packet, layer) || ((flagsOf(packet, layer) & RST) !== 0) !== isReset) return false
+  const at = packet.layerAt[layer] + headerLength(packet, layer)
+  return at < packet.layerEnd[layer] && visit(at, packet.layerEnd[layer] - at)
 }
 
-function isZero(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at++) if (bytes[at] !== 0) return false
-  return true
+/** One control bit. */
+function control(name: string, mask: number, description: string) {
+  return when(isSound, flag(name, OFFSET_FLAGS, 2, mask, description))
 }
 
-/** Not of a segment that an ICMP error quotes: Wireshark shows no lengths and no raw sequence number there. */
-function notQuoted(packet: Packet, layer: number): boolean {
-  return layer < packet.quotedFrom
+/** The same for the bits that are a counter where Accurate ECN was agreed on. */
+function congestion(name: string, mask: number, description: string) {
+  const isFlag = (packet: Packet, layer: number) =>
+    isSound(packet, layer) && packet.tcpFacts[layer]?.hasAccurateEcn !== true
+  return { ...when(isFlag, control(name, mask, description)), need: 'analysis' as const }
 }
 
-/** A value within one kind of option. */
-const option = fieldsWithin(eachOption)
-
-/** The left (0) or right (4) edges of the blocks of a SACK option. */
-function sackEdges(edge: number) {
-  return (bytes: Uint8Array, at: number, length: number, visit: Visit): boolean => {
-    for (let block = at + 2; block + 8 <= at + length; block += 8)
-      if (visit(read32(bytes, block + edge), 0)) return true
-    return false
-  }
+/** AE, CWR and ECE as one number. */
+function counterOf(packet: Packet, layer: number): number {
+  return (read16(packet.bytes, packet.layerAt[layer] + OFFSET_FLAGS) >> 6) & 7
 }
 
-const source = u16('tcp.srcport', SOURCE_PORT, 'Source port')
-const destination = u16('tcp.dstport', DESTINATION_PORT, 'Destination port')
+/** ASCII up to its first zero octet; other octets are shown as what they are not. */
+function textOf(bytes: Uint8Array, at: number, end: number): string {
+  let text = ''
+  for (; at < end && bytes[at] !== 0; at++) text += bytes[at] < 0x80 ? String.fromCharCode(bytes[at]) : '\ufffd'
+  return text
+}
+
+const source = u16('tcp.srcport', SOURCE_PORT, 'Source Port')
+const destination = u16('tcp.dstport', DESTINATION_PORT, 'Destination Port')
 
 export const tcp: Protocol = {
   id: TCP,
@@ -124,76 +146,134 @@ export const tcp: Protocol = {
   fields: [
     source,
     destination,
-    either('tcp.port', 'Source or destination port', source, destination),
+    either('tcp.port', 'Source or Destination Port', source, destination),
     streamField('tcp.stream'),
-    computed('uint32', 'tcp.len', 'Octets of data in the segment', (packet, layer, visit) => {
-      if (packet.layerAt[layer] + OFFSET_FLAGS >= packet.layerEnd[layer] || !notQuoted(packet, layer)) return false
+    completeness,
+    computed('uint32', 'tcp.len', 'TCP Segment Len; octets of data', (packet, layer, visit) => {
+      if (!hasOffset(packet, layer) || !notQuoted(packet, layer) || !isWhole(packet, layer)) return false
       return visit(segmentLength(packet, layer), 0)
     }),
-    when(notQuoted, u32('tcp.seq_raw', SEQUENCE, 'Sequence number as sent')),
-    u32('tcp.ack_raw', ACKNOWLEDGMENT, 'Acknowledgment number as sent'),
-    computed('uint8', 'tcp.hdr_len', 'Header length, in octets', (packet, layer, visit) => {
-      if (packet.layerAt[layer] + OFFSET_FLAGS >= packet.layerEnd[layer]) return false
-      return visit(headerLength(packet, layer), 0)
+    sequence,
+    when(notQuoted, u32('tcp.seq_raw', SEQUENCE, 'Sequence Number (raw); as sent')),
+    nextSequence,
+    acknowledgment,
+    when(isSound, u32('tcp.ack_raw', ACKNOWLEDGMENT, 'Acknowledgment number (raw); as sent')),
+    computed(
+      'none',
+      'tcp.ack.nonzero',
+      'The acknowledgment number field is nonzero while the ACK flag is not set',
+      (packet, layer, visit) => {
+        const at = packet.layerAt[layer] + ACKNOWLEDGMENT
+        if (!isSound(packet, layer) || at + 6 > packet.layerEnd[layer]) return false
+        if ((flagsOf(packet, layer) & ACK) !== 0) return false
+        return (read16(packet.bytes, at) !== 0 || read16(packet.bytes, at + 2) !== 0) && visit(0, 0)
+      },
+    ),
+    computed('uint8', 'tcp.hdr_len', 'Header Length; in octets', (packet, layer, visit) => {
+      return hasOffset(packet, layer) && visit(headerLength(packet, layer), 0)
     }),
-    bits('uint16', 'tcp.flags', OFFSET_FLAGS, 2, 0x0fff, 'Control bits', { base: 'hex' }),
-    computed('boolean', 'tcp.flags.res', 'Any of the reserved bits', (packet, layer, visit) => {
+    computed('none', 'tcp.bogus_header_length', 'Bogus TCP Header length', (packet, layer, visit) => {
+      return hasOffset(packet, layer) && !isSound(packet, layer) && visit(0, 0)
+    }),
+    computed('none', 'tcp.short_segment', 'Short segment; it ends inside its header', (packet, layer, visit) => {
+      if (!hasOffset(packet, layer) || !notQuoted(packet, layer)) return false
+      return !isWhole(packet, layer) && visit(0, 0)
+    }),
+    when(isSound, bits('uint16', 'tcp.flags', OFFSET_FLAGS, 2, 0x0fff, 'Flags; control bits', { base: 'hex' })),
+    computed('boolean', 'tcp.flags.res', 'Reserved; any of the three bits', (packet, layer, visit) => {
       const at = packet.layerAt[layer] + OFFSET_FLAGS
-      return at + 2 <= packet.layerEnd[layer] && visit((packet.bytes[at] & RESERVED) === 0 ? 0 : 1, 0)
+      if (!isSound(packet, layer) || at + 2 > packet.layerEnd[layer]) return false
+      return visit((packet.bytes[at] & RESERVED) === 0 ? 0 : 1, 0)
     }),
-    flag('tcp.flags.ae', OFFSET_FLAGS, 2, 0x0100, 'Accurate ECN'),
-    flag('tcp.flags.cwr', OFFSET_FLAGS, 2, 0x0080, 'Congestion window reduced (RFC 3168)'),
-    flag('tcp.flags.ece', OFFSET_FLAGS, 2, 0x0040, 'ECN echo (RFC 3168)'),
-    flag('tcp.flags.urg', OFFSET_FLAGS, 2, 0x0020, 'The urgent pointer counts'),
-    flag('tcp.flags.ack', OFFSET_FLAGS, 2, 0x0010, 'The acknowledgment number counts'),
-    flag('tcp.flags.push', OFFSET_FLAGS, 2, 0x0008, 'Push'),
-    flag('tcp.flags.reset', OFFSET_FLAGS, 2, 0x0004, 'Reset the connection'),
-    flag('tcp.flags.syn', OFFSET_FLAGS, 2, 0x0002, 'Synchronize sequence numbers'),
-    flag('tcp.flags.fin', OFFSET_FLAGS, 2, 0x0001, 'No more data from the sender'),
-    computed('string', 'tcp.flags.str', 'Control bits as letters', (packet, layer, visit) => {
-      const at = packet.layerAt[layer] + OFFSET_FLAGS
-      if (at + 2 > packet.layerEnd[layer]) return false
-      const flags = read16(packet.bytes, at)
-      let text = ''
-      for (let bit = 11; bit >= 0; bit--) text += (flags >> bit) & 1 ? FLAG_LETTERS[11 - bit] : '·'
-      return visit(text, 0)
-    }),
-    u16('tcp.window_size_value', WINDOW, 'Window as sent, before scaling'),
-    u16('tcp.checksum', CHECKSUM, 'Checksum', { base: 'hex' }),
-    u16('tcp.urgent_pointer', URGENT, 'Urgent pointer'),
-    computed('uint8', 'tcp.option_kind', 'Kind of each option', (packet, layer, visit) =>
-      eachOption(packet, layer, (kind) => visit(kind, 0)),
+    congestion('tcp.flags.ae', 0x0100, 'Accurate ECN'),
+    congestion('tcp.flags.cwr', 0x0080, 'Congestion Window Reduced; RFC 3168'),
+    congestion('tcp.flags.ece', 0x0040, 'ECN-Echo; RFC 3168'),
+    fromFacts(
+      'uint8',
+      'tcp.flags.ace',
+      'ACE; the counter of Accurate ECN, where the handshake agreed on it (RFC 9768)',
+      (facts, visit, packet, layer) => facts.hasAccurateEcn && visit(counterOf(packet, layer), 0),
     ),
-    computed('uint8', 'tcp.option_len', 'Length of each option that has one', (packet, layer, visit) =>
-      eachOption(packet, layer, (kind, _at, length) => kind > NO_OPERATION && visit(length, 0)),
+    control('tcp.flags.urg', URG, 'Urgent; the urgent pointer counts'),
+    control('tcp.flags.ack', ACK, 'Acknowledgment; the acknowledgment number counts'),
+    control('tcp.flags.push', 0x0008, 'Push'),
+    control('tcp.flags.reset', RST, 'Reset; of the connection'),
+    control('tcp.flags.syn', SYN, 'Syn; synchronizes sequence numbers'),
+    control('tcp.flags.fin', FIN, 'Fin; no more data from the sender'),
+    computed(
+      'string',
+      'tcp.flags.str',
+      'TCP Flags; as letters',
+      (packet, layer, visit) => {
+        const at = packet.layerAt[layer] + OFFSET_FLAGS
+        if (!isSound(packet, layer) || at + 2 > packet.layerEnd[layer]) return false
+        const flags = read16(packet.bytes, at)
+        let text = ''
+        for (let bit = 11; bit >= 0; bit--) text += (flags >> bit) & 1 ? FLAG_LETTERS[11 - bit] : '·'
+        if (packet.tcpFacts[layer]?.hasAccurateEcn === true)
+          text = `${text.slice(0, 3)}-${counterOf(packet, layer)}-${text.slice(6)}`
+        return visit(text, 0)
+      },
+      { need: 'analysis' },
     ),
-    option('uint16', 'tcp.options.mss_val', MAXIMUM_SEGMENT_SIZE, 'Maximum segment size', (bytes, at, length, visit) =>
-      length === 4 ? visit(read16(bytes, at + 2), 0) : false,
+    opening('tcp.connection.syn', SYN | ACK, SYN, 'Connection establish request (SYN)'),
+    opening('tcp.connection.synack', SYN | ACK, SYN | ACK, 'Connection establish acknowledge (SYN+ACK)'),
+    opening('tcp.connection.fin', FIN, FIN, 'Connection finish (FIN)'),
+    opening('tcp.connection.rst', RST, RST, 'Connection reset (RST)'),
+    when(isSound, u16('tcp.window_size_value', WINDOW, 'Window; as sent, before scaling')),
+    windowSize,
+    windowScaleFactor,
+    when(isSound, u16('tcp.checksum', CHECKSUM, 'Checksum', { base: 'hex' })),
+    computed(
+      'uint8',
+      'tcp.checksum.status',
+      'Checksum Status; never verified',
+      (packet, layer, visit) =>
+        isSound(packet, layer) &&
+        packet.layerAt[layer] + CHECKSUM + 2 <= packet.layerEnd[layer] &&
+        visit(UNVERIFIED, 0),
+      { values: CHECKSUM_STATUS },
     ),
-    option('uint8', 'tcp.options.wscale.shift', WINDOW_SCALE, 'Window scale, as a shift', (bytes, at, length, visit) =>
-      length === 3 ? visit(bytes[at + 2], 0) : false,
+    absent('uint16', 'tcp.checksum_calculated', 'Calculated Checksum', { base: 'hex' }),
+    absent('none', 'tcp.checksum_bad.expert', 'Bad checksum'),
+    absent('none', 'tcp.checksum.ffff', 'TCP Checksum 0xffff instead of 0x0000 (see RFC 1624)'),
+    when(isSound, u16('tcp.urgent_pointer', URGENT, 'Urgent Pointer')),
+    computed(
+      'none',
+      'tcp.urgent_pointer.non_zero',
+      'The urgent pointer field is nonzero while the URG flag is not set',
+      (packet, layer, visit) => {
+        const at = packet.layerAt[layer] + URGENT
+        if (!isSound(packet, layer) || at + 2 > packet.layerEnd[layer]) return false
+        return (flagsOf(packet, layer) & URG) === 0 && read16(packet.bytes, at) !== 0 && visit(0, 0)
+      },
     ),
-    option(
-      'uint16',
-      'tcp.options.wscale.multiplier',
-      WINDOW_SCALE,
-      'Window scale, as a factor (at most 2^14: RFC 7323 §2.3)',
-      (bytes, at, length, visit) => (length === 3 ? visit(1 << Math.min(bytes[at + 2], 14), 0) : false),
+    ...optionFields,
+    ...sackFields,
+    ...multipathFields,
+    ...analysisFields,
+    computed('bytes', 'tcp.payload', 'TCP payload', (packet, layer, visit) => data(packet, layer, false, visit)),
+    computed('string', 'tcp.reset_cause', 'Reset cause; the data of a reset as text', (packet, layer, visit) =>
+      data(packet, layer, true, (at, length) => visit(textOf(packet.bytes, at, at + length), 0)),
     ),
-    option('uint32', 'tcp.options.sack_le', SACK, 'Left edges of the blocks received', sackEdges(0)),
-    option('uint32', 'tcp.options.sack_re', SACK, 'Right edges of the blocks received', sackEdges(4)),
-    option('uint32', 'tcp.options.timestamp.tsval', TIMESTAMPS, 'Timestamp value', (bytes, at, length, visit) =>
-      length === 10 ? visit(read32(bytes, at + 2), 0) : false,
-    ),
-    option('uint32', 'tcp.options.timestamp.tsecr', TIMESTAMPS, 'Timestamp echo reply', (bytes, at, length, visit) =>
-      length === 10 ? visit(read32(bytes, at + 6), 0) : false,
-    ),
-    computed('bytes', 'tcp.payload', 'Data', (packet, layer, visit) => {
-      if (packet.layerAt[layer] + OFFSET_FLAGS >= packet.layerEnd[layer]) return false
-      const length = headerLength(packet, layer)
-      const at = packet.layerAt[layer] + length
-      return length >= MIN_HEADER_LENGTH && at < packet.layerEnd[layer] && visit(at, packet.layerEnd[layer] - at)
-    }),
+    // Wireshark guesses SYN cookies only if a preference says so.
+    absent('uint8', 'tcp.syncookie.time', 'SYN Cookie Time'),
+    absent('uint8', 'tcp.syncookie.mss', 'SYN Cookie Maximum Segment Size'),
+    absent('uint24', 'tcp.syncookie.hash', 'SYN Cookie hash', { base: 'hex' }),
+    absent('uint32', 'tcp.options.timestamp.tsval.syncookie.timestamp', 'SYN Cookie Timestamp'),
+    absent('boolean', 'tcp.options.timestamp.tsval.syncookie.ecn', 'SYN Cookie ECN'),
+    absent('boolean', 'tcp.options.timestamp.tsval.syncookie.sack', 'SYN Cookie SACK'),
+    absent('uint8', 'tcp.options.timestamp.tsval.syncookie.wscale', 'SYN Cookie WScale'),
+    absent('framenum', 'tcp.fin_retransmission', 'Retransmission of FIN from frame'),
+    absent('framenum', 'tcp.continuation_to', 'This is a continuation to the PDU in frame'),
+    absent('uint32', 'tcp.proc.srcuid', 'Source process user ID; of IPFIX exports'),
+    absent('uint32', 'tcp.proc.srcpid', 'Source process ID'),
+    absent('string', 'tcp.proc.srcuname', 'Source process user name'),
+    absent('string', 'tcp.proc.srccmd', 'Source process name'),
+    absent('uint32', 'tcp.proc.dstuid', 'Destination process user ID'),
+    absent('uint32', 'tcp.proc.dstpid', 'Destination process ID'),
+    absent('string', 'tcp.proc.dstuname', 'Destination process user name'),
+    absent('string', 'tcp.proc.dstcmd', 'Destination process name'),
   ],
 
   /** Hot. */

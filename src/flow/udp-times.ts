@@ -1,0 +1,64 @@
+/**
+ * When the streams of UDP and UDP-Lite began and were last heard of: what `udp.time_relative` and `udp.time_delta` are measured
+ * from. Wireshark measures for datagrams that have data and are no quotations; any datagram may begin a stream.
+ */
+import type { Packet } from '../packet/packet.ts'
+import { UDP } from '../protocols/udp.ts'
+import { UDP_LITE } from '../protocols/udplite.ts'
+
+const HEADER_LENGTH = 8
+
+// Columns of a stream.
+const FIRST_SECONDS = 0
+const FIRST_NANOSECONDS = 1
+const PREVIOUS_SECONDS = 2
+const PREVIOUS_NANOSECONDS = 3
+const WIDTH = 4
+
+export class UdpTimes {
+  /** By stream; streams are numbered from 0 in the order of their first packet. */
+  #times = new Float64Array(WIDTH * 256)
+  #streams = 0
+
+  /** Hot: sets `layerTimes` of each UDP and UDP-Lite layer. The streams must have been tracked. */
+  track(packet: Packet): void {
+    const { layerProtocol, layerTimes } = packet
+    for (let layer = 0; layer < packet.layerCount; layer++) {
+      const protocol = layerProtocol[layer]
+      if (protocol !== UDP && protocol !== UDP_LITE) continue
+      layerTimes.number[layer] = 0
+      const stream = packet.layerStream[layer]
+      if (stream >= 0) this.#datagram(packet, layer, stream)
+    }
+  }
+
+  /** Hot. */
+  #datagram(packet: Packet, layer: number, stream: number): void {
+    while (this.#streams <= stream) this.#begin(this.#streams++, packet)
+    if (layer >= packet.quotedFrom || packet.layerWireEnd[layer] - packet.layerAt[layer] <= HEADER_LENGTH) return
+    const times = this.#times
+    const at = stream * WIDTH
+    const { layerTimes } = packet
+    layerTimes.number[layer] = packet.number
+    layerTimes.seconds[layer] = times[at + FIRST_SECONDS]
+    layerTimes.nanoseconds[layer] = times[at + FIRST_NANOSECONDS]
+    layerTimes.previousSeconds[layer] = times[at + PREVIOUS_SECONDS]
+    layerTimes.previousNanoseconds[layer] = times[at + PREVIOUS_NANOSECONDS]
+    times[at + PREVIOUS_SECONDS] = packet.seconds
+    times[at + PREVIOUS_NANOSECONDS] = packet.nanoseconds
+  }
+
+  /** Hot: grows by doubling. */
+  #begin(stream: number, packet: Packet): void {
+    const at = stream * WIDTH
+    if (at + WIDTH > this.#times.length) {
+      const grown = new Float64Array(this.#times.length * 2)
+      grown.set(this.#times)
+      this.#times = grown
+    }
+    this.#times[at + FIRST_SECONDS] = packet.seconds
+    this.#times[at + FIRST_NANOSECONDS] = packet.nanoseconds
+    this.#times[at + PREVIOUS_SECONDS] = packet.seconds
+    this.#times[at + PREVIOUS_NANOSECONDS] = packet.nanoseconds
+  }
+}
