@@ -45,3 +45,11 @@ export function addTimes(s1: number, n1: number, s2: number, n2: number): { seco
   }
   return { seconds, nanoseconds }
 }
+
+/**
+ * Less than 0, 0, or more, as the first time is earlier, the same or later. As in Wireshark the difference of the seconds is one
+ * of 32 bits: of two moments more than 68 years apart the later one counts as the earlier. Only absurd times are that far apart.
+ */
+export function compareTimes(s1: number, n1: number, s2: number, n2: number): number {
+  return s1 === s2 ? n1 - n2 : (s1 - s2) | 0
+}

@@ -3,6 +3,8 @@
  * Only what people type by habit; anything else is undefined, and the display filter's own error stands.
  */
 
+import { servicePort } from './services.ts'
+
 const PROTOCOLS: Record<string, string> = {
   ether: 'eth',
   ip: 'ip',
@@ -15,19 +17,6 @@ const PROTOCOLS: Record<string, string> = {
   igmp: 'igmp',
   sctp: 'sctp',
   vlan: 'vlan',
-}
-
-/** Names of ports that pcap filters are often written with. */
-const PORTS: Record<string, number> = {
-  ftp: 21,
-  ssh: 22,
-  telnet: 23,
-  smtp: 25,
-  domain: 53,
-  http: 80,
-  ntp: 123,
-  https: 443,
-  imaps: 993,
 }
 
 /** The display filter for a capture filter; undefined if `expression` is none, or none that is understood. */
@@ -150,8 +139,14 @@ class Reader {
   }
 }
 
+/** `80`, `http`, `8000-8100`; the name of a service may hold a minus sign. */
+function portRange(value: string): (string | number)[] {
+  const service = servicePort(value)
+  return service === undefined ? value.split('-').map((port) => servicePort(port) ?? port) : [service]
+}
+
 function ports(protocol: string | undefined, direction: string, value: string): string | undefined {
-  const [from, to, ...more] = value.split('-').map((port) => PORTS[port] ?? port)
+  const [from, to, ...more] = portRange(value)
   if (more.length > 0 || ![from, to ?? 0].every((port) => /^\d+$/.test(String(port)))) return undefined
   const field = direction === '' ? 'port' : `${direction}port`
   const test = to === undefined ? `== ${from}` : `in {${from}..${to}}`

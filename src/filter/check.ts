@@ -2,14 +2,17 @@
  * Looks up every name, gives every operand a kind and converts every literal, so that a mistake is told before any
  * packet is read, with what to write instead.
  */
-import type { FieldType, Need } from '../protocols/field.ts'
-import type { Kind, Operand, Relation, Test } from './checked.ts'
-import { convert, KIND_NAMES, OCTETS } from './convert.ts'
+import type { Need } from '../protocols/field.ts'
+import { checkPattern } from './check-pattern.ts'
+import type { Operand, Relation, Test } from './checked.ts'
+import { convert, KIND_NAMES } from './convert.ts'
 import { FilterError } from './errors.ts'
 import { checkCall } from './functions.ts'
+import { asOctets, calculable, comparable, KINDS, SEARCHABLE, SLICEABLE, withPayload } from './kinds.ts'
 import { isMistake } from './literals.ts'
-import { knownNames, lookUp } from './names.ts'
-import { suggest } from './suggest.ts'
+import { lookUp } from './names.ts'
+import { rawMistake } from './raw.ts'
+import { servicePort } from './services.ts'
 import type {
   Arithmetic,
   Comparison,
@@ -21,6 +24,7 @@ import type {
   Span,
   Word,
 } from './syntax.ts'
+import { unknownName } from './unknown-name.ts'
 
 export interface Checked {
   readonly test: Test
@@ -43,32 +47,6 @@ export function check(expression: string, tree: Expression): Checked {
   }
 }
 
-const KINDS: Record<FieldType, Kind> = {
-  none: 'none',
-  protocol: 'bytes',
-  boolean: 'boolean',
-  uint8: 'integer',
-  uint16: 'integer',
-  uint24: 'integer',
-  uint32: 'integer',
-  uint64: 'wide',
-  int8: 'integer',
-  int16: 'integer',
-  int32: 'integer',
-  int64: 'wide',
-  float: 'float',
-  double: 'float',
-  framenum: 'integer',
-  ipv4: 'ipv4',
-  ipv6: 'ipv6',
-  ether: 'ether',
-  eui64: 'wide',
-  bytes: 'bytes',
-  string: 'string',
-  absolute_time: 'time',
-  relative_time: 'time',
-}
-
 /** The quantifier of an operator that is not told one, and what it compares. */
 const OPERATORS: Record<Exclude<ComparisonOperator, 'matches'>, readonly [Quantifier, Relation]> = {
   '==': ['any', '=='],
@@ -80,15 +58,6 @@ const OPERATORS: Record<Exclude<ComparisonOperator, 'matches'>, readonly [Quanti
   '>': ['any', '>'],
   '>=': ['any', '>='],
   contains: ['any', 'contains'],
-}
-
-const NUMERIC: readonly Kind[] = ['integer', 'boolean', 'float', 'wide']
-/** What `contains` searches. */
-const SEARCHABLE: readonly Kind[] = ['bytes', 'ether', 'string']
-const SLICEABLE: readonly Kind[] = ['bytes', 'ether', 'ipv4', 'ipv6', 'string']
-
-function comparable(a: Kind, b: Kind): boolean {
-  return a === b || (NUMERIC.includes(a) && NUMERIC.includes(b)) || (OCTETS.includes(a) && OCTETS.includes(b))
 }
 
 class Checker {
@@ -113,6 +82,7 @@ class Checker {
         return this.#membership(node)
       case 'word':
       case 'layers':
+      case 'raw':
       case 'slice': {
         const operand = this.operand(node)
         if (operand === undefined) return this.#notATest(node)
@@ -127,9 +97,11 @@ class Checker {
         const operand = this.operand(node)
         return operand === undefined ? this.#notATest(node) : { type: 'nonzero', operand }
       }
-      case 'call':
-        this.operand(node)
+      case 'call': {
+        const operand = checkCall(this, node)
+        if (operand.kind === 'boolean') return { type: 'nonzero', operand }
         return this.fail(node, `${node.name}(...) is a value, not a test`, `compare it: ${this.source(node)} > 0`)
+      }
       default:
         return this.#notATest(node)
     }
@@ -157,15 +129,14 @@ class Checker {
   #comparison(node: Comparison): Test {
     const tests = node.operators.map((operator, i): Test => {
       const [leftNode, rightNode] = [node.operands[i], node.operands[i + 1]]
-      if (operator === 'matches')
-        return this.fail(node, 'pcapx does not have "matches" yet', '"contains" searches for a plain string')
+      if ((operator === 'matches' || operator === 'contains') && node.operators.length > 1)
+        this.fail(node, `"${operator}" stands in no chain`, 'join two conditions with &&')
+      if (operator === 'matches') return checkPattern(this, leftNode, rightNode, node.quantifier ?? 'any')
       const [quantifier, relation] = OPERATORS[operator]
       const contains = relation === 'contains'
       const [left, right] = this.#pair(leftNode, rightNode, relation).map((side) =>
         contains ? withPayload(side) : side,
       )
-      if (contains && !SEARCHABLE.includes(left.kind))
-        this.fail(leftNode, `${this.source(leftNode)} is ${KIND_NAMES[left.kind]}: "contains" searches text and octets`)
       if (operator === '!=' && node.quantifier === undefined)
         for (const operand of [left, right]) this.#warnOfSeveral(operand, node, i)
       return { type: 'compare', quantifier: node.quantifier ?? quantifier, relation, left, right }
@@ -197,6 +168,7 @@ class Checker {
       return [this.literal(leftNode, typed, rightNode), typed]
     }
     this.#mustHaveValue(left, leftNode)
+    if (relation === 'contains' && !SEARCHABLE.includes(left.kind)) this.notSearchable(leftNode, left, relation)
     if (right === undefined) {
       // A search is for text or octets, whatever the field's own kind.
       const like = relation === 'contains' ? ({ ...left, kind: asOctets(left.kind) } as Operand) : left
@@ -207,8 +179,28 @@ class Checker {
       this.fail(
         rightNode,
         `${this.source(leftNode)} is ${KIND_NAMES[left.kind]} and ${this.source(rightNode)} is ${KIND_NAMES[right.kind]}: they cannot be compared`,
+        this.#quotedHint(left, rightNode),
       )
     return [left, right]
+  }
+
+  /** The name of a protocol may be meant as its port, or as text. */
+  #quotedHint(left: Operand, right: Expression): string | undefined {
+    if (right.kind !== 'word') return undefined
+    const port = portHint(left, right.text)
+    if (port !== undefined) return port
+    const quoted: Expression = { kind: 'text', octets: Buffer.from(right.text), at: right.at, length: right.length }
+    return isMistake(convert(quoted, left, this.#expression)) ? undefined : `as text: "${right.text}"`
+  }
+
+  /** `contains` and `matches` search text and octets. */
+  notSearchable(node: Expression, operand: Operand, relation: 'contains' | 'matches'): never {
+    const source = this.source(node)
+    return this.fail(
+      node,
+      `${source} is ${KIND_NAMES[operand.kind]}: "${relation}" searches text and octets`,
+      operand.type === 'field' && operand.kind !== 'none' ? `as text: string(${source}) ${relation} "..."` : undefined,
+    )
   }
 
   #mustHaveValue(operand: Operand, node: Expression): void {
@@ -223,8 +215,10 @@ class Checker {
   #membership(node: Membership): Test {
     const operand = this.operand(node.operand)
     if (operand === undefined) {
-      if (node.operand.kind === 'word') return this.unknown(node.operand)
-      return this.fail(node.operand, `${this.source(node.operand)} is not a field`)
+      if (node.operand.kind === 'word' && /^[A-Za-z_.]/.test(node.operand.text)) return this.unknown(node.operand)
+      const [first] = node.elements
+      const hint = `write ${this.source(first.low)} == ${this.source(node.operand)}`
+      return this.fail(node.operand, `${this.source(node.operand)} is not a field`, hint)
     }
     this.#mustHaveValue(operand, node.operand)
     const value = (element: Expression): Operand => this.#pair(node.operand, element, '==')[1]
@@ -246,10 +240,15 @@ class Checker {
       case 'word':
         return this.#reference(node, undefined)
       case 'layers': {
-        const operand = this.#reference(node.operand, node.ranges)
-        if (node.ranges.some(({ from, to }) => from < 1 || (to !== undefined && to < 1)))
-          this.fail(node, 'layers are numbered from 1', `the first: ${node.operand.text}#1`)
-        return operand ?? this.unknown(node.operand)
+        return this.#reference(node.operand, node.ranges) ?? this.unknown(node.operand)
+      }
+      case 'raw': {
+        const operand = this.operand(node.operand) ?? this.#notAField(node.operand)
+        // Of a protocol, its octets are what it is compared by anyway.
+        if (operand.type !== 'field') return operand
+        const mistake = rawMistake(operand)
+        if (mistake !== undefined) this.fail(node, mistake)
+        return { type: 'raw', kind: 'bytes', operand }
       }
       case 'slice': {
         const operand = this.operand(node.operand) ?? this.#notAField(node.operand)
@@ -258,7 +257,7 @@ class Checker {
             node.operand,
             `${this.source(node.operand)} is ${KIND_NAMES[operand.kind]}: only text and octets have slices`,
           )
-        return { type: 'slice', kind: operand.kind === 'string' ? 'string' : 'bytes', operand, ranges: node.ranges }
+        return { type: 'slice', kind: 'bytes', operand, ranges: node.ranges }
       }
       case 'call':
         return checkCall(this, node)
@@ -285,9 +284,9 @@ class Checker {
     const meaning = lookUp(name)
     if (meaning === undefined) return name === node.text ? undefined : this.unknown(node)
     this.fields.add(name)
+    for (const need of meaning.needs) this.needs.add(need)
     if (meaning.kind === 'protocol')
       return { type: 'protocol', kind: 'bytes', name, protocol: meaning.protocol, layers, payload: false }
-    for (const { field } of meaning.declarations) if (field.need !== undefined) this.needs.add(field.need)
     const { declarations } = meaning
     return { type: 'field', kind: KINDS[declarations[0].field.type], name, declarations, layers }
   }
@@ -333,6 +332,8 @@ class Checker {
     if (!isMistake(result)) return { type: 'constant', kind: result.kind, constant: result }
     if (node.kind === 'word' && looksLikeName(node.text)) return this.unknown(node)
     let hint = result.hint
+    if (hint === undefined && (node.kind === 'word' || node.kind === 'text'))
+      hint = portHint(like, node.kind === 'word' ? node.text : Buffer.from(node.octets).toString())
     if (node.kind === 'text' && hint === undefined) {
       const bare: Word = { kind: 'word', text: Buffer.from(node.octets).toString(), at: node.at, length: node.length }
       if (!isMistake(convert(bare, like, this.#expression))) hint = `without quotes: ${bare.text}`
@@ -342,11 +343,7 @@ class Checker {
   }
 
   unknown(node: Word): never {
-    const parts = node.text.split('-')
-    if (parts.length > 1 && lookUp(parts[0]) !== undefined)
-      this.fail(node, `unknown field ${node.text}`, `a minus sign needs spaces around it: ${parts.join(' - ')}`)
-    const near = suggest(node.text, knownNames())
-    this.fail(node, `unknown field ${node.text}${near === undefined ? '' : `, did you mean ${near}?`}`)
+    throw unknownName(this.#expression, node)
   }
 
   /** `node` as it was written. */
@@ -359,25 +356,14 @@ class Checker {
   }
 }
 
-/** An address is octets like others where it is searched or masked. */
-function asOctets(kind: Kind): Kind {
-  return kind === 'ether' ? 'bytes' : kind
-}
-
-/** A search in a protocol goes through what it carries, too. */
-function withPayload(operand: Operand): Operand {
-  return operand.type === 'protocol' ? { ...operand, payload: true } : operand
+/** What to write for the name of a service. */
+function portHint(field: Operand, name: string): string | undefined {
+  const port = field.type === 'field' && /port$/.test(field.name) ? servicePort(name) : undefined
+  return port === undefined ? undefined : `${name} is port ${port}: write the number`
 }
 
 /** Whether an unknown word is a field's name with a slip in it rather than a value: `tcp.dstprt`. */
 function looksLikeName(text: string): boolean {
   const [protocol] = text.split('.', 1)
   return /^[A-Za-z_]\w*(\.[A-Za-z_][\w-]*)+$/.test(text) && lookUp(protocol) !== undefined
-}
-
-function calculable(kind: Kind, operator: string): boolean {
-  if (kind === 'integer' || kind === 'wide') return true
-  if (kind === 'float') return operator !== '&' && operator !== '%'
-  if (kind === 'time') return operator === '+' || operator === '-'
-  return OCTETS.includes(kind) && operator === '&'
 }

@@ -1,5 +1,6 @@
 /** The checked tree: names resolved, constants converted, every operand of a known kind. Input of `compile` and `evaluate`. */
 import type { Declaration } from './names.ts'
+import type { PatternSearch } from './pattern-search.ts'
 import type { ArithmeticOperator, Quantifier, Range } from './syntax.ts'
 
 /** Kinds of value, coarser than field types: what one can be compared with. How each is visited: `protocols/field.ts`. */
@@ -43,10 +44,12 @@ export type Operand =
     }
   | {
       readonly type: 'slice'
-      readonly kind: 'bytes' | 'string'
+      readonly kind: 'bytes'
       readonly operand: Operand
       readonly ranges: readonly Range[]
     }
+  /** The octets of a field as they are in the packet. */
+  | { readonly type: 'raw'; readonly kind: 'bytes'; readonly operand: FieldOperand }
   | { readonly type: 'negative'; readonly kind: Kind; readonly operand: Operand }
   | {
       readonly type: 'arithmetic'
@@ -65,7 +68,24 @@ export interface FieldOperand {
   readonly layers: readonly Range[] | undefined
 }
 
-export type FunctionName = 'len' | 'count' | 'upper' | 'lower' | 'string' | 'max' | 'min' | 'abs'
+export type FunctionName =
+  | 'len'
+  | 'count'
+  | 'upper'
+  | 'lower'
+  | 'string'
+  | 'dec'
+  | 'hex'
+  | 'vals'
+  | 'float'
+  | 'double'
+  | 'max'
+  | 'min'
+  | 'abs'
+  | 'ip_rfc1918'
+  | 'ip_multicast'
+  | 'ip_linklocal'
+  | 'ip_ula'
 
 export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'contains'
 
@@ -83,6 +103,12 @@ export type Test =
       readonly relation: Relation
       readonly left: Operand
       readonly right: Operand
+    }
+  | {
+      readonly type: 'matches'
+      readonly quantifier: Quantifier
+      readonly operand: Operand
+      readonly pattern: PatternSearch
     }
   | {
       readonly type: 'in'

@@ -4,14 +4,19 @@
  *
  * "All" is turned round wherever it appears: all values are in a relation if there are values, and none that are not.
  */
+
 import type { Packet } from '../packet/packet.ts'
 import type { Place, Visit } from '../protocols/field.ts'
+import { compareTimes } from './arithmetic.ts'
 import type { Constant, Element, FieldOperand, Operand, Relation, Test } from './checked.ts'
+import { PLACED_OCTETS } from './kinds.ts'
 import { WHOLE_PACKET } from './names.ts'
+import { octetSearch } from './octet-search.ts'
 import { compareOctets, comparePrefix, containsOctets } from './octets.ts'
 import { anyPlaced, layerExists, type PacketTest, placedExists } from './placed.ts'
 import { complement, includes, NOTHING, ofElements, type Ranges, related, union } from './ranges.ts'
-import { type Source, sourceOf } from './source.ts'
+import { sourceOf } from './source.ts'
+import type { Source } from './value-source.ts'
 
 type TestOf<T extends Test['type']> = Extract<Test, { type: T }>
 
@@ -42,6 +47,8 @@ export function compile(test: Test): PacketTest {
       return nonzero(test.operand)
     case 'compare':
       return comparison(test)
+    case 'matches':
+      return patternTest(test)
     case 'in':
       return membership(test)
   }
@@ -127,7 +134,7 @@ function exists(operand: Operand): PacketTest {
 
 function nonzero(operand: Operand): PacketTest {
   const source = sourceOf(operand)
-  if (operand.kind !== 'bytes') {
+  if (!PLACED_OCTETS.includes(operand.kind)) {
     const visit: Visit = (value, extra) => (value !== 0 && value !== 0n) || extra !== 0
     return (packet) => source.each(packet, visit)
   }
@@ -222,7 +229,10 @@ function visitorFor(relation: Relation, constant: Constant, source: Located): Vi
     case 'bytes': {
       const { octets, bits } = constant
       const size = octets.length
-      if (relation === 'contains') return (at, length) => containsOctets(source.octets, at, length, octets, 0, size)
+      if (relation === 'contains') {
+        const holds = octetSearch(octets)
+        return (at, length) => holds(source.octets, at, length)
+      }
       if (bits === 8 * size) {
         if (relation === '==') return (at, length) => compareOctets(source.octets, at, length, octets, 0, size) === 0
         const holds = ORDERINGS[relation]
@@ -234,7 +244,7 @@ function visitorFor(relation: Relation, constant: Constant, source: Located): Vi
     case 'time': {
       const { seconds, nanoseconds } = constant
       const holds = ORDERINGS[relation as Exclude<Relation, 'contains'>]
-      return (s, n) => holds(s === seconds ? n - nanoseconds : s - seconds)
+      return (s, n) => holds(compareTimes(s, n, seconds, nanoseconds))
     }
     case 'string': {
       const { value } = constant
@@ -314,12 +324,20 @@ function pairTest(relation: Relation, left: Operand, leftSource: Source, rightSo
       return (at, length, bAt, bLength, packet) =>
         holds(compareOctets(leftSource.octets(packet), at, length, rightSource.octets(packet), bAt, bLength))
     case 'time':
-      return (s, n, bS, bN) => holds(s === bS ? n - bN : s - bS)
+      return (s, n, bS, bN) => holds(compareTimes(s, n, bS, bN))
     default:
       // Not a difference: these may be strings, or a number and a bigint.
       // biome-ignore lint/suspicious/noDoubleEquals: a number may be compared with a bigint.
       return (a, _, b) => (a == b ? holds(0) : a < b ? holds(-1) : a > b ? holds(1) : relation === '!=')
   }
+}
+
+function patternTest({ quantifier, operand, pattern }: TestOf<'matches'>): PacketTest {
+  const make = (source: Located): Visit =>
+    operand.kind === 'string'
+      ? (text) => pattern.inText(text)
+      : (at, length) => pattern.inOctets(source.octets, at, length)
+  return matching(operand, sourceOf(operand), make, quantifier === 'all')
 }
 
 function membership({ quantifier, operand, elements }: TestOf<'in'>): PacketTest {

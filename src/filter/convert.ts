@@ -2,12 +2,10 @@
 import type { Field } from '../protocols/field.ts'
 import { calculate } from './arithmetic.ts'
 import type { Kind, Operand } from './checked.ts'
+import { OCTETS } from './kinds.ts'
 import * as literals from './literals.ts'
 import { suggest } from './suggest.ts'
 import type { Expression } from './syntax.ts'
-
-/** Kinds that are octets in the packet, and so comparable with each other. */
-export const OCTETS: readonly Kind[] = ['bytes', 'ether']
 
 export const KIND_NAMES: Record<Kind, string> = {
   integer: 'a number',
@@ -78,7 +76,8 @@ function ofWord(text: string, kind: Kind, field: Field | undefined): literals.Re
     case 'string':
       return { kind: 'string', value: text }
     case 'time':
-      return literals.seconds(text)
+      // Without quotes a date alone can be written; seconds since 1970 as well, from 4.2 on.
+      return field?.type === 'absolute_time' && !/^[\d.]+$/.test(text) ? literals.moment(text) : literals.seconds(text)
     case 'none':
       return { message: 'there is no value to compare with' }
   }

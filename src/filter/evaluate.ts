@@ -5,7 +5,7 @@
  */
 import { formatIpv4, formatIpv6, formatMac } from '../packet/address.ts'
 import type { Packet } from '../packet/packet.ts'
-import { addTimes, calculate, calculateWide } from './arithmetic.ts'
+import { addTimes, calculate, calculateWide, compareTimes } from './arithmetic.ts'
 import type { Constant, FieldOperand, Operand, Relation, Test } from './checked.ts'
 import { WIDTHS } from './functions.ts'
 import { eachLayer, isChosen } from './layers.ts'
@@ -26,6 +26,14 @@ interface Subnet {
 interface Prefix {
   readonly octets: Uint8Array
   readonly bits: number
+}
+
+/** How special addresses begin in hexadecimal, by their octets. */
+const SPECIAL: Record<string, Record<number, RegExp>> = {
+  ip_rfc1918: { 4: /^(0a|ac1|c0a8)/ },
+  ip_multicast: { 4: /^e/, 16: /^ff/ },
+  ip_linklocal: { 4: /^a9fe/, 16: /^fe[89ab]/ },
+  ip_ula: { 16: /^f[cd]/ },
 }
 
 type Value = number | bigint | string | Uint8Array | Time | Subnet | Prefix
@@ -49,6 +57,13 @@ export function evaluate(test: Test, packet: Packet): boolean {
       const [left, right] = [valuesOf(test.left, packet), valuesOf(test.right, packet)]
       const pairs = left.flatMap((a) => right.map((b) => holds(test.relation, a, b)))
       return test.quantifier === 'any' ? pairs.includes(true) : pairs.length > 0 && !pairs.includes(false)
+    }
+    case 'matches': {
+      const results = valuesOf(test.operand, packet).map((value) => {
+        const octets = typeof value === 'string' ? Buffer.from(value) : octetsOf(value)
+        return test.pattern.plainly(Array.from(octets, (octet) => String.fromCharCode(octet)).join(''))
+      })
+      return test.quantifier === 'any' ? results.includes(true) : results.length > 0 && !results.includes(false)
     }
     case 'in': {
       const results = valuesOf(test.operand, packet).map((value) =>
@@ -98,7 +113,7 @@ function compare(a: Value, b: Value): number {
   if (typeof b === 'object' && 'first' in b) return (a as number) < b.first ? -1 : (a as number) > b.last ? 1 : 0
   if (typeof a === 'object' && 'seconds' in a) {
     const other = b as Time
-    return a.seconds - other.seconds || a.nanoseconds - other.nanoseconds
+    return compareTimes(a.seconds, a.nanoseconds, other.seconds, other.nanoseconds)
   }
   if (typeof a === 'object') {
     const bits = Math.min(bitsOf(a), bitsOf(b))
@@ -136,6 +151,8 @@ function valuesOf(operand: Operand, packet: Packet): Value[] {
       })
       return values
     }
+    case 'raw':
+      return rawValues(operand.operand, packet)
     case 'slice':
       return valuesOf(operand.operand, packet).flatMap((value) => sliceOf(value, operand.ranges))
     case 'negative':
@@ -153,14 +170,17 @@ function constantValue(constant: Constant): Value {
   return 'value' in constant ? constant.value : constant
 }
 
+/** The layers of a protocol that a field is read in. */
+function layersOf(protocol: number, layers: FieldOperand['layers'], packet: Packet): number[] {
+  const all = protocol === WHOLE_PACKET ? [WHOLE_PACKET] : []
+  for (let layer = 0; layer < packet.layerCount; layer++) if (packet.layerProtocol[layer] === protocol) all.push(layer)
+  return all.filter((_, i) => isChosen(layers, i + 1, all.length))
+}
+
 function fieldValues({ declarations, layers, kind }: FieldOperand, packet: Packet): Value[] {
   const values: Value[] = []
-  for (const { protocol, field } of declarations) {
-    let nth = 0
-    const whole = protocol === WHOLE_PACKET
-    for (let layer = whole ? -1 : 0; layer < (whole ? 0 : packet.layerCount); layer++) {
-      if (!whole && packet.layerProtocol[layer] !== protocol) continue
-      if (!isChosen(layers, ++nth)) continue
+  for (const { protocol, field } of declarations)
+    for (const layer of layersOf(protocol, layers, packet))
       field.each(packet, layer, (value, extra) => {
         if (kind === 'bytes' || kind === 'ether' || kind === 'ipv6')
           values.push(packet.bytes.slice(value, value + extra))
@@ -168,18 +188,36 @@ function fieldValues({ declarations, layers, kind }: FieldOperand, packet: Packe
         else values.push(kind === 'boolean' ? Number(value !== 0) : value)
         return false
       })
-    }
-  }
+  return values
+}
+
+function rawValues({ declarations, layers, kind }: FieldOperand, packet: Packet): Value[] {
+  const values: Value[] = []
+  for (const { protocol, field } of declarations)
+    for (const part of field.parts ?? [field])
+      for (const layer of layersOf(protocol, layers, packet))
+        part.each(packet, layer, (value, extra) => {
+          const place = part.place ?? part.lies
+          const at = place === undefined ? value : packet.layerAt[layer] + place.offset
+          if (place !== undefined) values.push(packet.bytes.slice(at, at + place.width))
+          else if (kind === 'bytes' || kind === 'ether' || kind === 'ipv6')
+            values.push(packet.bytes.slice(at, at + extra))
+          else if (kind === 'string') values.push(new Uint8Array(Buffer.from(value)))
+          else {
+            values.push(new Uint8Array(Buffer.from(hexadecimal(value, WIDTHS[part.type] ?? 0), 'hex')))
+          }
+          return false
+        })
   return values
 }
 
 function sliceOf(value: Value, ranges: readonly Range[]): Value[] {
-  if (typeof value === 'string') {
-    const parts = ranges.map((range) => bounds(range, value.length))
-    return parts.some((part) => part === undefined) ? [] : [parts.map((part) => value.slice(...part!)).join('')]
-  }
   const octets =
-    typeof value === 'number' ? Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value) : octetsOf(value)
+    typeof value === 'number'
+      ? Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
+      : typeof value === 'string'
+        ? Buffer.from(value)
+        : octetsOf(value)
   const parts = ranges.map((range) => bounds(range, octets.length))
   if (parts.some((part) => part === undefined)) return []
   return [new Uint8Array(Buffer.concat(parts.map((part) => octets.subarray(...part!))))]
@@ -205,7 +243,8 @@ function calculated({ operator, kind }: Extract<Operand, { type: 'arithmetic' }>
     const [x, y] = [a as Time, (operator === '-' ? negated(b) : b) as Time]
     return [addTimes(x.seconds, x.nanoseconds, y.seconds, y.nanoseconds)]
   }
-  if (kind === 'bytes') {
+  if (kind === 'ipv4') return [(addressOf(a) & addressOf(b)) >>> 0]
+  if (kind === 'bytes' || kind === 'ipv6') {
     const mask = octetsOf(b)
     const octets = octetsOf(a).slice(0, mask.length)
     return [octets.map((octet, i) => octet & mask[i])]
@@ -217,6 +256,17 @@ function calculated({ operator, kind }: Extract<Operand, { type: 'arithmetic' }>
   return result === undefined || Number.isNaN(result) ? [] : [result]
 }
 
+/** Two digits for each of `width` octets. */
+function hexadecimal(value: number | bigint, width: number): string {
+  return BigInt.asUintN(8 * width, BigInt(value))
+    .toString(16)
+    .padStart(2 * width, '0')
+}
+
+function addressOf(value: Value): number {
+  return typeof value === 'number' ? value : (value as Subnet).first
+}
+
 function called({ name, operands }: Extract<Operand, { type: 'call' }>, packet: Packet): Value[] {
   const [operand] = operands
   const values = operands.flatMap((each) => valuesOf(each, packet))
@@ -226,6 +276,8 @@ function called({ name, operands }: Extract<Operand, { type: 'call' }>, packet: 
     case 'max':
     case 'min': {
       const sign = name === 'max' ? 1 : -1
+      if (values.some((value) => typeof value === 'object' && 'first' in value))
+        return [sign === 1 ? Math.max(...values.map(addressOf)) : Math.min(...values.map(addressOf))]
       return values.length === 0 ? [] : [values.reduce((a, b) => (sign * compare(b, a) > 0 ? b : a))]
     }
     case 'abs':
@@ -239,6 +291,28 @@ function called({ name, operands }: Extract<Operand, { type: 'call' }>, packet: 
         if (operand.kind === 'ipv4') return formatIpv4(value as number)
         if (operand.kind === 'ipv6') return formatIpv6(octetsOf(value), 0)
         return operand.kind === 'ether' ? formatMac(octetsOf(value), 0) : String(value)
+      })
+    case 'dec':
+      return values.map(String)
+    case 'hex': {
+      const width = operand.type === 'field' ? (WIDTHS[operand.declarations[0].field.type] ?? 0) : 4
+      return values.map((value) => `0x${hexadecimal(value as number, width)}`)
+    }
+    case 'vals': {
+      const names = (operand as FieldOperand).declarations[0].field.values ?? {}
+      return values.flatMap((value) => names[value as number] ?? [])
+    }
+    case 'float':
+      return values.map((value) => Math.fround(Number(value)))
+    case 'double':
+      return values.map(Number)
+    case 'ip_rfc1918':
+    case 'ip_multicast':
+    case 'ip_linklocal':
+    case 'ip_ula':
+      return values.map((value) => {
+        const octets = typeof value === 'number' ? Buffer.from(hexadecimal(value, 4), 'hex') : octetsOf(value)
+        return Number(SPECIAL[name][octets.length].test(Buffer.from(octets).toString('hex')))
       })
     case 'len':
       return values.map((value) => {

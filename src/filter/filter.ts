@@ -24,16 +24,27 @@ export function compileFilter(expression: string): CompiledFilter {
     const { test, needs, fields, warnings } = check(expression, parse(expression))
     return { matches: compile(test), needs: new Set(needs), fields: [...fields], warnings: [...warnings] }
   } catch (error) {
-    const display = error instanceof FilterError ? translate(expression) : undefined
-    if (display === undefined) throw error
-    const message = 'this is a capture filter (as tcpdump takes), not a display filter'
-    const trimmed = expression.trim()
-    throw new FilterError(
-      expression,
-      expression.indexOf(trimmed),
-      trimmed.length,
-      message,
-      `as a display filter: ${display}`,
-    )
+    if (!(error instanceof FilterError)) throw error
+    throw asCaptureFilter(expression) ?? error
   }
+}
+
+/** A capture filter (pcap-filter(7)) by its first words. */
+const QUALIFIED =
+  /^\s*(?:not\s+|!\s*)?(?:(?:tcp|udp|ip6?|ether)\s+)?(?:(?:src|dst)\s+)?(?:host|net|port|portrange|proto)\s+\w/
+
+/** The error for a filter in the language of tcpdump; undefined if it is something else. */
+function asCaptureFilter(expression: string): FilterError | undefined {
+  const display = translate(expression)
+  if (display === undefined && !QUALIFIED.test(expression)) return undefined
+  const trimmed = expression.trim()
+  return new FilterError(
+    expression,
+    expression.indexOf(trimmed),
+    trimmed.length,
+    'this is a capture filter (as tcpdump takes), not a display filter',
+    display === undefined
+      ? 'a display filter compares fields: ip.addr == 10.0.0.1 && tcp.port == 80'
+      : `as a display filter: ${display}`,
+  )
 }

@@ -49,11 +49,10 @@ const FOREIGN: Record<string, string> = {
   '^': 'use ^^ or "xor"; there is no bitwise xor',
 }
 
-/** What begins something that Wireshark has. */
-const NOT_YET: Record<string, string> = {
-  $: 'macros and field references ($)',
-  '@': 'raw values of fields (@)',
-}
+/** A comment runs from `//` to the end of the line, or between slash-star and star-slash. */
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y
+/** `${ip.src}`, `${macro:1;2}` and `$macro(1, 2)`. */
+const REFERENCE = /\$\{@?([\w.-]*)[^}]*\}?|\$([\w.-]*)/y
 
 const WORD =
   /[A-Za-z0-9_](?:[A-Za-z0-9_:]|\.(?!\.)|-(?=[A-Za-z0-9_]))*|::?[A-Za-z0-9](?:[A-Za-z0-9_:]|\.(?!\.))*|::|\.[A-Za-z_](?:[A-Za-z0-9_]|[.-](?=[A-Za-z0-9_]))*/y
@@ -84,6 +83,11 @@ export function lex(expression: string): Token[] {
       at++
       continue
     }
+    const comment = match(COMMENT)
+    if (comment !== null) {
+      at += comment[0].length
+      continue
+    }
     const string = match(STRING)
     if (string !== null) {
       const [text, raw, inside] = string
@@ -99,6 +103,8 @@ export function lex(expression: string): Token[] {
       if (SUBNET.test(text)) {
         PREFIX_LENGTH.lastIndex = at + text.length
         text += PREFIX_LENGTH.exec(expression)?.[0] ?? ''
+        if (text.includes('/') && expression[at + text.length] === '.')
+          fail(at, text.length, 'a subnet has no mask', 'write the bits of its prefix: 10.0.0.0/8')
       }
       tokens.push({ kind: 'word', text, at, length: text.length })
       at += text.length
@@ -120,6 +126,7 @@ export function lex(expression: string): Token[] {
       at += text.length
       continue
     }
+    if (expression.startsWith('/*', at)) fail(at, 2, 'this comment has no end', 'a comment ends with */')
     const foreign = foreignOperator(expression, at)
     if (foreign !== undefined) fail(at, foreign.length, `"${foreign}" is not an operator here`, FOREIGN[foreign])
     const operator = OPERATORS.find((text) => expression.startsWith(text, at))
@@ -128,11 +135,12 @@ export function lex(expression: string): Token[] {
       at += operator.length
       continue
     }
-    const punctuation = expression.startsWith('..', at) ? '..' : '(){},'.includes(char) ? char : undefined
+    const punctuation = expression.startsWith('..', at) ? '..' : '(){},@'.includes(char) ? char : undefined
     if (punctuation === undefined) {
-      const [whole] = expression.slice(at)
-      const missing = NOT_YET[whole]
-      if (missing !== undefined) fail(at, 1, `pcapx does not have ${missing} yet`)
+      const reference = match(REFERENCE)
+      if (reference !== null) failReference(expression, at, reference)
+      const whole = String.fromCodePoint(expression.codePointAt(at) as number)
+      if (char === "'") failCharacter(expression, at)
       fail(at, whole.length, `"${whole}" has no meaning in a filter`, strangerHint(whole))
     } else {
       tokens.push({ kind: 'punctuation', text: punctuation, at, length: punctuation.length })
@@ -143,6 +151,31 @@ export function lex(expression: string): Token[] {
   return tokens
 }
 
+/** What stands for a value of the packet selected in Wireshark's window, or for a text of its settings. */
+function failReference(expression: string, at: number, [text, field = '', macro = '']: RegExpExecArray): never {
+  const fail = (message: string, hint: string): never => {
+    throw new FilterError(expression, at, text.length, message, hint)
+  }
+  if (macro !== '' || field === '' || !field.includes('.'))
+    return fail(`${text} is a macro of Wireshark's settings, and pcapx has none`, 'write what it stands for')
+  return fail(
+    `${text} is ${field} of the packet selected in Wireshark's window; a command has no such packet`,
+    `write the value: pcapx fields -e ${field} shows those of a capture`,
+  )
+}
+
+/** What looks like a character and is none. */
+function failCharacter(expression: string, at: number): never {
+  const [text, inside] = /^'((?:[^'\\]|\\[\s\S])*)'/.exec(expression.slice(at)) ?? ["'", undefined]
+  const message =
+    inside === undefined
+      ? 'this character has no closing quote'
+      : inside === ''
+        ? 'there is no character between these quotes'
+        : `${text} is more than one character`
+  throw new FilterError(expression, at, text.length, message, 'a string is written in double quotes: "text"')
+}
+
 function foreignOperator(expression: string, at: number): string | undefined {
   if (expression.startsWith('<>', at)) return '<>'
   const char = expression[at]
@@ -151,7 +184,8 @@ function foreignOperator(expression: string, at: number): string | undefined {
 }
 
 function strangerHint(char: string): string | undefined {
-  if (/['‘’“”„«»`]/.test(char)) return 'a string is written in double quotes: "text"'
+  if (/[‘’“”„«»`]/.test(char)) return 'a string is written in double quotes: "text"'
+  if (char === '.') return 'a number begins with a digit: 0.5'
   if (char === '[') return 'a slice ends with ]'
   if (char === '#') return 'a layer is a number from 1: ip.src#2'
   if (char === ';') return 'conditions are joined with && or ||'
@@ -159,17 +193,34 @@ function strangerHint(char: string): string | undefined {
   return undefined
 }
 
+/** A piece of a string: an escape, or characters up to the next. */
+const PIECE = /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-7]{1,3})|([\s\S]))|[^\\]+/g
+
 /** The octets of a string or a character: UTF-8, but `\xNN` and octal are one octet as they stand. */
 function unescapeText(text: string): Uint8Array {
-  const parts: Buffer[] = []
-  for (const [piece, hex, short, long, octal, char] of text.matchAll(
-    /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-7]{1,3})|([\s\S]))|[^\\]+/g,
-  )) {
-    const octet = hex !== undefined ? Number.parseInt(hex, 16) : octal !== undefined ? Number.parseInt(octal, 8) : -1
-    const point = Number.parseInt(short ?? long ?? '', 16)
-    if (octet >= 0) parts.push(Buffer.of(octet))
-    else if (point >= 0) parts.push(Buffer.from(point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point)))
-    else parts.push(Buffer.from(char === undefined ? piece : (ESCAPES[char] ?? char)))
+  return Buffer.concat([...text.matchAll(PIECE)].map(unescapePiece))
+}
+
+function unescapePiece([piece, hex, short, long, octal, char]: RegExpExecArray): Buffer {
+  if (hex !== undefined) return Buffer.of(Number.parseInt(hex, 16))
+  if (octal !== undefined) return Buffer.of(Number.parseInt(octal, 8))
+  const point = Number.parseInt(short ?? long ?? '', 16)
+  if (point >= 0) return Buffer.from(point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point))
+  return Buffer.from(char === undefined ? piece : (ESCAPES[char] ?? char))
+}
+
+const SMALL_PIECE = new RegExp(PIECE.source.replace('[^\\\\]+', '[^\\\\]'), 'gu')
+
+/** Where in `source`, a string as it was written, its octet number `octet` comes from: an offset in characters. */
+export function writtenAt(source: string, octet: number): number {
+  const start = source.indexOf('"') + 1
+  const inside = source.slice(start, -1)
+  let octets = 0
+  // Of a raw string, and of characters without an escape, each is a piece.
+  const pieces = source.startsWith('r') ? inside.matchAll(/./gsu) : inside.matchAll(SMALL_PIECE)
+  for (const match of pieces) {
+    octets += (source.startsWith('r') ? Buffer.from(match[0]) : unescapePiece(match)).length
+    if (octets > octet) return start + match.index
   }
-  return Buffer.concat(parts)
+  return source.length - 1
 }

@@ -87,9 +87,14 @@ export function boolean(text: string): Result {
 /** The value that Wireshark gives this name, whatever the case; undefined if there is none. */
 export function valueName(text: string, field: Field | undefined): number | undefined {
   const wanted = text.toLowerCase()
-  for (const [value, name] of Object.entries(field?.values ?? {}))
-    if (name.toLowerCase() === wanted) return Number(value)
-  return undefined
+  let short: number | undefined
+  for (const [value, name] of Object.entries(field?.values ?? {})) {
+    const lower = name.toLowerCase()
+    if (lower === wanted) return Number(value)
+    // "A" for "A (Host Address)".
+    if (short === undefined && lower.startsWith(`${wanted} (`)) short = Number(value)
+  }
+  return short
 }
 
 // Loading the library takes 10 ms, which a filter without addresses need not pay.
@@ -186,13 +191,28 @@ export function seconds(text: string): Result {
   }
 }
 
-/** A moment in ISO 8601's notation; without a zone, UTC. */
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+
+const DATE = /^(?:(\d{4})-(\d\d?)-(\d\d?)|([A-Za-z]{3})\s+(\d\d?),\s*(\d{4}))/
+const TIME_OF_DAY = /^(?:[T\s]\s*(\d\d?)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,9})\d*)?)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/
+
+/** A moment as ISO 8601 has it (`2024-07-04 12:34:56.789`), or as Wireshark shows it (`Jul 4, 2024 12:34:56`); in UTC. */
 export function moment(text: string): Result {
-  const [, date, time = '00:00:00', decimals = '', zone = 'Z'] =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/.exec(text) ?? []
-  const offset = zone === 'UTC' ? 'Z' : zone.replace(/(\d\d):?(\d\d)$/, '$1:$2')
-  const milliseconds = Date.parse(`${date}T${time}${offset}`)
-  if (Number.isNaN(milliseconds))
-    return { message: `${text} is not a date and time`, hint: '"2024-07-04 12:34:56.789"' }
-  return { kind: 'time', seconds: milliseconds / 1000, nanoseconds: Number(decimals.padEnd(9, '0')) }
+  const mistake = { message: `${text} is not a date and time`, hint: 'for example "2024-07-04 12:34:56.789", in UTC' }
+  const date = DATE.exec(text.trim())
+  if (date === null) return mistake
+  const time = TIME_OF_DAY.exec(text.trim().slice(date[0].length))
+  // Wireshark wants the time of day behind the name of a month.
+  if (time === null || (date[4] !== undefined && time[3] === undefined)) return mistake
+  const month = date[2] === undefined ? MONTHS.indexOf(date[4].toLowerCase()) : Number(date[2]) - 1
+  const [year, day] = [Number(date[1] ?? date[6]), Number(date[3] ?? date[5])]
+  const [hours, minutes, seconds] = [time[1], time[2], time[3]].map((part) => Number(part ?? 0))
+  if (month < 0 || month > 11 || day < 1 || day > 31 || hours > 23 || minutes > 59 || seconds > 60) return mistake
+  const [, sign, zoneHours, zoneMinutes] = /^([+-])(\d\d):?(\d\d)$/.exec(time[5] ?? '') ?? []
+  const offset = sign === undefined ? 0 : Number(`${sign}1`) * (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60
+  return {
+    kind: 'time',
+    seconds: Date.UTC(year, month, day, hours, minutes, seconds) / 1000 - offset,
+    nanoseconds: Number((time[4] ?? '').padEnd(9, '0')),
+  }
 }

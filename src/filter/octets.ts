@@ -70,14 +70,3 @@ export function rangeLength(range: Range, total: number): number {
   }
   return range.length === Infinity ? total - start : (range.length as number)
 }
-
-/** The slice of a string; undefined if it reaches outside. */
-export function sliceText(text: string, ranges: readonly Range[]): string | undefined {
-  let result = ''
-  for (const range of ranges) {
-    const start = rangeStart(range, text.length)
-    if (start < 0) return undefined
-    result += text.slice(start, start + rangeLength(range, text.length))
-  }
-  return result
-}

@@ -1,15 +1,17 @@
 /** Tokens to the syntax tree, by recursive descent: one method for each level of precedence (see `syntax.ts`). */
 import { FilterError } from './errors.ts'
 import { lex, type Token } from './lexer.ts'
+import { parseRanges } from './range-parser.ts'
 import type {
   ArithmeticOperator,
   ComparisonOperator,
   Expression,
+  Layers,
   Logical,
   Membership,
   Quantifier,
-  Range,
   Span,
+  Word,
 } from './syntax.ts'
 
 /** Parentheses, `not`s, signs and arithmetic may be this deep; each level takes a dozen calls of the parser. */
@@ -46,9 +48,12 @@ const LOGICAL: Record<Logical['operator'], readonly string[]> = {
   and: ['and', '&&'],
 }
 
+/** `bitand` is from 4.2. */
+const BITWISE_AND = ['&', 'bitwise_and', 'bitand']
+
 const KEYWORDS = new Set([
   ...Object.keys(COMPARISONS),
-  ...['and', 'or', 'xor', 'not', 'in', 'any', 'all', 'bitwise_and'],
+  ...['and', 'or', 'xor', 'not', 'in', 'any', 'all', ...BITWISE_AND],
 ])
 
 /** The syntax tree of `expression`; throws `FilterError`. */
@@ -73,7 +78,10 @@ class Parser {
     const [first] = this.#tokens
     if (first.kind === 'end') this.#fail(first, 'the filter is empty')
     const tree = this.#or()
-    if (this.#token.kind !== 'end') this.#unexpected('and, or, or the end')
+    const { kind } = this.#token
+    if (kind === 'word' || kind === 'text')
+      this.#unexpected('and, or, or the end', 'conditions are joined with && or ||')
+    if (kind !== 'end') this.#unexpected('and, or, or the end')
     return tree
   }
 
@@ -148,7 +156,7 @@ class Parser {
   }
 
   #and(): Expression {
-    return this.#chain(['&', 'bitwise_and'], () =>
+    return this.#chain(BITWISE_AND, () =>
       this.#chain(['+', '-'], () => this.#chain(['*', '/', '%'], () => this.#sign())),
     )
   }
@@ -158,7 +166,7 @@ class Parser {
     let left = operand()
     for (let token = this.#token; this.#take(...operators); token = this.#token) {
       const right = operand()
-      const operator = (token.text === 'bitwise_and' ? '&' : token.text) as ArithmeticOperator
+      const operator = (BITWISE_AND.includes(token.text) ? '&' : token.text) as ArithmeticOperator
       left = this.#above([left, right], { kind: 'arithmetic', operator, left, right, ...over(left, right) })
     }
     return left
@@ -181,7 +189,7 @@ class Parser {
   }
 
   #suffixed(): Expression {
-    let operand = this.#primary()
+    let operand = this.#isWord('@') ? this.#raw() : this.#primary()
     for (let token = this.#token; token.kind === 'slice' || token.kind === 'layers'; token = this.#token) {
       this.#next++
       const ranges = parseRanges(this.#expression, token)
@@ -191,6 +199,21 @@ class Parser {
       else this.#fail(token, 'only a field has layers')
     }
     return operand
+  }
+
+  #raw(): Expression {
+    const sign = this.#token
+    this.#next++
+    const { kind, text, at, length } = this.#token
+    if (kind !== 'word' || KEYWORDS.has(text)) this.#unexpected('a field', 'for example: @ip.src == 0a:00:00:01')
+    this.#next++
+    let operand: Word | Layers = { kind: 'word', text, at, length }
+    const layers = this.#tokens[this.#next]
+    if (layers.kind === 'layers') {
+      this.#next++
+      operand = { kind: 'layers', operand, ranges: parseRanges(this.#expression, layers), ...over(operand, layers) }
+    }
+    return { kind: 'raw', operand, ...over(sign, operand) }
   }
 
   #primary(): Expression {
@@ -259,7 +282,7 @@ class Parser {
       token.kind === 'end'
         ? `the filter ends where ${wanted} should come`
         : `expected ${wanted} before "${token.text}"`,
-      hint ?? (shouted ? `operators are written in small letters: ${lower}` : undefined),
+      shouted ? `operators are written in small letters: ${lower}` : hint,
     )
   }
 
@@ -271,38 +294,4 @@ class Parser {
 /** From the first character of `first` to the last of `last`. */
 function over(first: Span, last: Span): Span {
   return { at: first.at, length: last.at + last.length - first.at }
-}
-
-/** `0:3`, `2-5`, `4`, `:2`, `7:`, several with commas: the inside of a slice or of `#[...]`. */
-function parseRanges(expression: string, token: Token & { kind: 'slice' | 'layers' }): Range[] {
-  const ranges: Range[] = []
-  let at = token.insideAt
-  for (const part of token.inside.split(',')) {
-    const fail = (message: string): never => {
-      throw new FilterError(
-        expression,
-        part.trim() === '' ? token.at : at,
-        part.trim() === '' ? token.length : part.length,
-        message,
-        'a slice is [offset:length], [first-last], [offset], [:length] or [offset:], several with commas',
-      )
-    }
-    const [, from, mark, other] =
-      /^\s*(-?\d+)?\s*(?:([:-])\s*(-?\d+)?)?\s*$/.exec(part) ?? fail(`"${part}" is no range`)
-    if (from === undefined && other === undefined) fail(`"${part}" is no range`)
-    const start = Number(from ?? 0)
-    if (mark === undefined) ranges.push({ from: start, length: 1 })
-    else if (mark === ':') {
-      const length = other === undefined ? Infinity : Number(other)
-      if (length <= 0) fail('a slice is at least one octet long')
-      ranges.push({ from: start, length })
-    } else {
-      if (other === undefined) fail(`"${part}" is no range`)
-      const to = Number(other)
-      if (start < 0 === to < 0 && start > to) fail(`the range ends before it begins`)
-      ranges.push({ from: start, to })
-    }
-    at += part.length + 1
-  }
-  return ranges
 }

@@ -2,9 +2,11 @@
  * Tests of integers at fixed places, with constants: the filters that people write most, and so the ones to be fast.
  * They read the octets where they lie, in a loop over the layer table, each in the simplest way its place allows.
  */
+
 import { read16, read32s } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { type Place, readInteger } from '../protocols/field.ts'
+import { isShown, SHOWN_OTHERWISE } from './layers.ts'
 import { includes, type Ranges } from './ranges.ts'
 
 export type PacketTest = (packet: Packet) => boolean
@@ -122,8 +124,14 @@ export function placedExists(protocol: number, places: readonly Place[]): Packet
   }
 }
 
-/** Whether there is a layer of `protocol` with at least one captured octet: of others Wireshark shows nothing. */
+/** Whether there is a layer of `protocol` that Wireshark shows: one with a captured octet, as a rule. */
 export function layerExists(protocol: number): PacketTest {
+  if (SHOWN_OTHERWISE.includes(protocol))
+    return (packet) => {
+      for (let layer = 0; layer < packet.layerCount; layer++)
+        if (packet.layerProtocol[layer] === protocol && isShown(packet, layer)) return true
+      return false
+    }
   /** Hot. */
   return (packet) => {
     const { layerProtocol, layerAt, layerEnd, layerCount } = packet

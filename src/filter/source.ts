@@ -1,28 +1,17 @@
-/**
- * Operands to sources of values. A source hands each value of a packet to a visitor, in the notation of
- * `protocols/field.ts`, and stops when the visitor says so. Everything that a source needs is made once, here: reading
- * values allocates nothing. A source keeps the state of one reading in its closure, so one reading ends before the next.
- */
-import { formatIpv4, formatIpv6, formatMac } from '../packet/address.ts'
+/** Operands to sources of values (`value-source.ts` says what that is): one function for each form of operand. */
 import type { Packet } from '../packet/packet.ts'
 import type { Field, Visit } from '../protocols/field.ts'
 import { addTimes, calculate, calculateWide } from './arithmetic.ts'
+import { callSource } from './calls.ts'
 import type { Constant, FieldOperand, Operand } from './checked.ts'
-import { WIDTHS } from './functions.ts'
-import { eachLayer, isChosen } from './layers.ts'
+import { PLACED_OCTETS } from './kinds.ts'
+import { countLayers, eachLayer, isChosen } from './layers.ts'
 import { WHOLE_PACKET } from './names.ts'
-import { rangeLength, rangeStart, sliceText } from './octets.ts'
-
-export interface Source {
-  /** Calls `visit` for each value; stops and returns true as soon as `visit` does. */
-  readonly each: (packet: Packet, visit: Visit) => boolean
-  /** Where the octets of the value being visited lie. */
-  readonly octets: (packet: Packet) => Uint8Array
-}
+import { rangeLength, rangeStart } from './octets.ts'
+import { type RawAccess, rawAccess, writeNumber } from './raw.ts'
+import { GrowingBuffer, inPacket, mapped, paired, type Source } from './value-source.ts'
 
 type OperandOf<T extends Operand['type']> = Extract<Operand, { type: T }>
-
-const inPacket = (packet: Packet): Uint8Array => packet.bytes
 
 export function sourceOf(operand: Operand): Source {
   switch (operand.type) {
@@ -35,13 +24,15 @@ export function sourceOf(operand: Operand): Source {
       return { each: (packet, visit) => eachLayer(packet, protocol, layers, payload, visit), octets: inPacket }
     }
     case 'slice':
-      return operand.kind === 'string' ? textSlice(operand) : octetSlice(operand)
+      return octetSlice(operand)
+    case 'raw':
+      return rawSource(operand.operand)
     case 'negative':
       return negative(operand)
     case 'arithmetic':
-      return operand.kind === 'bytes' ? maskedOctets(operand) : arithmetic(operand)
+      return PLACED_OCTETS.includes(operand.kind) ? maskedOctets(operand) : arithmetic(operand)
     case 'call':
-      return call(operand)
+      return callSource(operand, operand.operands.map(sourceOf))
   }
 }
 
@@ -86,7 +77,7 @@ function fieldSource({ declarations, layers, kind }: FieldOperand): Source {
 
 function eachOf(protocol: number, field: Field, layers: FieldOperand['layers']): Source['each'] {
   if (protocol === WHOLE_PACKET)
-    return (packet, visit) => isChosen(layers, 1) && field.each(packet, WHOLE_PACKET, visit)
+    return (packet, visit) => isChosen(layers, 1, 1) && field.each(packet, WHOLE_PACKET, visit)
   if (layers === undefined)
     return (packet, visit) => {
       const { layerProtocol } = packet
@@ -95,34 +86,80 @@ function eachOf(protocol: number, field: Field, layers: FieldOperand['layers']):
       return false
     }
   return (packet, visit) => {
+    const count = countLayers(packet, protocol)
     let nth = 0
     for (let layer = 0; layer < packet.layerCount; layer++)
-      if (packet.layerProtocol[layer] === protocol && isChosen(layers, ++nth) && field.each(packet, layer, visit))
+      if (
+        packet.layerProtocol[layer] === protocol &&
+        isChosen(layers, ++nth, count) &&
+        field.each(packet, layer, visit)
+      )
         return true
     return false
   }
 }
 
-/** An array that grows when a packet needs more, and is kept. */
-class GrowingBuffer {
-  octets = new Uint8Array(64)
-
-  reserve(length: number): Uint8Array {
-    if (length > this.octets.length) {
-      const grown = new Uint8Array(2 * length)
-      grown.set(this.octets)
-      this.octets = grown
+/** The octets of a field as they are in the packet. */
+function rawSource({ declarations, layers, kind }: FieldOperand): Source {
+  const own = new GrowingBuffer()
+  let inOwn = false
+  let current: Packet
+  let currentLayer = 0
+  let visit: Visit
+  const visitorFor = (access: RawAccess | undefined): Visit => {
+    switch (access?.from) {
+      case 'place':
+        return () => visit(current.layerAt[currentLayer] + access.place.offset, access.place.width)
+      case 'text':
+        return (text) => {
+          const octets = Buffer.from(text)
+          own.reserve(octets.length).set(octets)
+          return visit(0, octets.length)
+        }
+      case 'number':
+        return (value) => {
+          writeNumber(own.reserve(access.width), value, access.width)
+          return visit(0, access.width)
+        }
+      default:
+        return (at, length) => visit(at, length)
     }
-    return this.octets
+  }
+  const readers = declarations.flatMap(({ protocol, field }) =>
+    (field.parts ?? [field]).map((part) => {
+      const access = rawAccess(part, kind)
+      const visitor = visitorFor(access)
+      const isOwn = access?.from === 'text' || access?.from === 'number'
+      const noting: Field = {
+        ...part,
+        each(packet, layer) {
+          currentLayer = layer
+          inOwn = isOwn
+          return part.each(packet, layer, visitor)
+        },
+      }
+      return eachOf(protocol, noting, layers)
+    }),
+  )
+  return {
+    each(packet, visitRaw) {
+      visit = visitRaw
+      current = packet
+      for (let i = 0; i < readers.length; i++) if (readers[i](packet, visitRaw)) return true
+      return false
+    },
+    octets: (packet) => (inOwn ? own.octets : packet.bytes),
   }
 }
 
+/** The octets of a slice; those of a text are its UTF-8. */
 function octetSlice({ operand, ranges }: OperandOf<'slice'>): Source {
   const source = sourceOf(operand)
   const own = new GrowingBuffer()
   let visit: Visit
   let current: Packet
-  if (operand.kind === 'ipv4' || ranges.length > 1) {
+  const isOwn = operand.kind === 'ipv4' || operand.kind === 'string'
+  if (isOwn || ranges.length > 1) {
     const copy = (from: Uint8Array, at: number, total: number): boolean => {
       let length = 0
       for (const range of ranges) {
@@ -136,12 +173,16 @@ function octetSlice({ operand, ranges }: OperandOf<'slice'>): Source {
       return visit(0, length)
     }
     const address = new Uint8Array(4)
-    const split: Visit = (value) => {
-      for (let i = 0; i < 4; i++) address[i] = value >>> (24 - 8 * i)
+    const ofNumber: Visit = (value) => {
+      writeNumber(address, value, 4)
       return copy(address, 0, 4)
     }
-    const join: Visit = (at, total) => copy(source.octets(current), at, total)
-    const visitor = operand.kind === 'ipv4' ? split : join
+    const ofText: Visit = (text) => {
+      const octets = Buffer.from(text)
+      return copy(octets, 0, octets.length)
+    }
+    const ofOctets: Visit = (at, total) => copy(source.octets(current), at, total)
+    const visitor = operand.kind === 'ipv4' ? ofNumber : operand.kind === 'string' ? ofText : ofOctets
     return {
       each(packet, visitSlice) {
         visit = visitSlice
@@ -153,74 +194,16 @@ function octetSlice({ operand, ranges }: OperandOf<'slice'>): Source {
   }
   // One range: no copy, the octets are looked at where they are.
   const [range] = ranges
-  const narrow: Visit = (at, total) => {
+  return mapped(source, (pass) => (at, total) => {
     const start = rangeStart(range, total)
-    return start >= 0 && visit(at + start, rangeLength(range, total))
-  }
-  return {
-    each(packet, visitSlice) {
-      visit = visitSlice
-      return source.each(packet, narrow)
-    },
-    octets: source.octets,
-  }
-}
-
-/** A source whose values are made from those of `operand`, one by one, by a visitor that `make` gives. */
-function mapped(operand: Operand, make: (pass: Visit) => Visit): Source {
-  const source = sourceOf(operand)
-  let visit: Visit
-  const visitor = make((value, extra) => visit(value, extra))
-  return {
-    each(packet, visitMapped) {
-      visit = visitMapped
-      return source.each(packet, visitor)
-    },
-    octets: source.octets,
-  }
-}
-
-function textSlice({ operand, ranges }: OperandOf<'slice'>): Source {
-  return mapped(operand, (pass) => (value) => {
-    const text = sliceText(value, ranges)
-    return text !== undefined && pass(text, 0)
+    return start >= 0 && pass(at + start, rangeLength(range, total))
   })
 }
 
 function negative({ operand, kind }: OperandOf<'negative'>): Source {
-  return mapped(operand, (pass) =>
+  return mapped(sourceOf(operand), (pass) =>
     kind === 'time' ? (seconds, nanoseconds) => pass(0 - seconds, 0 - nanoseconds) : (value) => pass(-value, 0),
   )
-}
-
-/** Every pair of a left and a right value, through `combine`. */
-function paired(
-  left: Source,
-  right: Source,
-  // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on its kind.
-  combine: (a: any, aExtra: number, b: any, bExtra: number, packet: Packet, pass: Visit) => boolean,
-  octets: Source['octets'] = inPacket,
-): Source {
-  let visit: Visit
-  let current: Packet
-  // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on its kind.
-  let a: any
-  let aExtra = 0
-  const pass: Visit = (value, extra) => visit(value, extra)
-  const visitRight: Visit = (b, bExtra) => combine(a, aExtra, b, bExtra, current, pass)
-  const visitLeft: Visit = (value, extra) => {
-    a = value
-    aExtra = extra
-    return right.each(current, visitRight)
-  }
-  return {
-    each(packet, visitResult) {
-      visit = visitResult
-      current = packet
-      return left.each(packet, visitLeft)
-    },
-    octets,
-  }
 }
 
 function arithmetic({ operator, left, right, kind }: OperandOf<'arithmetic'>): Source {
@@ -244,7 +227,7 @@ function arithmetic({ operator, left, right, kind }: OperandOf<'arithmetic'>): S
   })
 }
 
-/** `eth.dst[0:2] & ff:00`: octet by octet, as many as both have. */
+/** `eth.dst[0:2] & ff:00`, `ipv6.src & ffff::`: octet by octet, as many as both have. */
 function maskedOctets({ left, right }: OperandOf<'arithmetic'>): Source {
   const sources = [sourceOf(left), sourceOf(right)] as const
   const own = new GrowingBuffer()
@@ -260,102 +243,4 @@ function maskedOctets({ left, right }: OperandOf<'arithmetic'>): Source {
     },
     () => own.octets,
   )
-}
-
-function call({ name, operands }: OperandOf<'call'>): Source {
-  const [operand] = operands
-  switch (name) {
-    case 'len':
-      return mapped(operand, lengthOf(operand))
-    case 'upper':
-      return mapped(operand, (pass) => (text) => pass(text.toUpperCase(), 0))
-    case 'lower':
-      return mapped(operand, (pass) => (text) => pass(text.toLowerCase(), 0))
-    case 'string':
-      return textOf(operand)
-    case 'abs':
-      return mapped(operand, (pass) =>
-        operand.kind === 'time'
-          ? (seconds, nanoseconds) => pass(Math.abs(seconds), Math.abs(nanoseconds))
-          : (value) => pass(value < 0 ? -value : value, 0),
-      )
-    case 'count': {
-      const source = sourceOf(operand)
-      let count = 0
-      const add: Visit = () => {
-        count++
-        return false
-      }
-      return {
-        each(packet, visit) {
-          count = 0
-          source.each(packet, add)
-          return count > 0 && visit(count, 0)
-        },
-        octets: inPacket,
-      }
-    }
-    case 'max':
-      return extreme(operands, 1)
-    case 'min':
-      return extreme(operands, -1)
-  }
-}
-
-function lengthOf(operand: Operand): (pass: Visit) => Visit {
-  if (operand.kind === 'string') return (pass) => (text) => pass(Buffer.byteLength(text), 0)
-  if (operand.kind === 'bytes' || operand.kind === 'ether' || operand.kind === 'ipv6')
-    return (pass) => (_, length) => pass(length, 0)
-  const width = widthOf(operand)
-  return (pass) => () => pass(width, 0)
-}
-
-export function widthOf(operand: Operand): number {
-  return operand.type === 'field' ? (WIDTHS[operand.declarations[0].field.type] ?? 0) : 4
-}
-
-function textOf(operand: Operand): Source {
-  const source = sourceOf(operand)
-  let visit: Visit
-  let current: Packet
-  const visitor: Visit = (value) => {
-    if (operand.kind === 'ipv4') return visit(formatIpv4(value), 0)
-    if (operand.kind === 'ipv6') return visit(formatIpv6(source.octets(current), value), 0)
-    if (operand.kind === 'ether') return visit(formatMac(source.octets(current), value), 0)
-    return visit(String(value), 0)
-  }
-  return {
-    each(packet, visitText) {
-      visit = visitText
-      current = packet
-      return source.each(packet, visitor)
-    },
-    octets: inPacket,
-  }
-}
-
-/** The greatest (1) or the least (-1) value of all operands. */
-function extreme(operands: readonly Operand[], sign: 1 | -1): Source {
-  const sources = operands.map(sourceOf)
-  let found = false
-  let best: number | bigint = 0
-  let bestExtra = 0
-  const visitor: Visit = (value, extra) => {
-    const better = value === best ? extra > bestExtra : value > best
-    const worse = value === best ? extra < bestExtra : value < best
-    if (!found || (sign === 1 ? better : worse)) {
-      best = value
-      bestExtra = extra
-    }
-    found = true
-    return false
-  }
-  return {
-    each(packet, visit) {
-      found = false
-      for (let i = 0; i < sources.length; i++) sources[i].each(packet, visitor)
-      return found && visit(best, bestExtra)
-    },
-    octets: inPacket,
-  }
 }

@@ -4,7 +4,7 @@
  *
  * Precedence, loosest first (observed in tshark 4.0.17; `xor` is from the documentation of 4.2):
  *
- *   or ||   xor ^^   and &&   not !   comparison, in, contains, matches   &   + -   * / %   - (sign)   [slice] #layer
+ *   or ||   xor ^^   and &&   not !   comparison, in, contains, matches   &   + -   * / %   - (sign)   @ [slice] #layer
  */
 
 /** Where in the expression a node was written. */
@@ -32,6 +32,7 @@ export type Expression =
   | Character
   | Slice
   | Layers
+  | Raw
   | Call
   | Arithmetic
   | Negative
@@ -64,11 +65,17 @@ export interface Slice extends Span {
   readonly ranges: readonly Range[]
 }
 
-/** `ip.src#2`, `ip.src#[1-2]`: layers are numbered from 1. */
+/** `ip.src#2`, `ip.src#[1-2]`, `ip.src#[-1]`: layers are numbered from 1, or from -1 backwards. */
 export interface Layers extends Span {
   readonly kind: 'layers'
   readonly operand: Word
   readonly ranges: readonly Range[]
+}
+
+/** `@ip.src`: the octets of the field as they are in the packet. */
+export interface Raw extends Span {
+  readonly kind: 'raw'
+  readonly operand: Word | Layers
 }
 
 export interface Call extends Span {

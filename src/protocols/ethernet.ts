@@ -5,9 +5,12 @@
  *  0 |      destination       |        source        | type/length |
  * 14 |      data ...
  */
+import { formatMac } from '../packet/address.ts'
 import { read16, read24 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
+import { behindLength, behindPayload, type FindRest, findFrame, type Rest, trailerFields } from './ethernet-trailer.ts'
+import { etherTypeNames } from './ethertype-names.ts'
 import { computed, either, ether, type Field, when } from './field.ts'
 import { byEthertype, MIN_ETHERTYPE } from './handoff.ts'
 import { LLC } from './llc.ts'
@@ -72,12 +75,75 @@ function addressBit(name: string, offset: number, mask: number, description: str
   })
 }
 
-const destination = when(isWhole, ether('eth.dst', DESTINATION, 'Destination address'))
-const source = when(isWhole, ether('eth.src', SOURCE, 'Source address'))
-const destinationLocal = addressBit('eth.dst.lg', DESTINATION, LOCAL_BIT, 'Destination is locally administered')
-const destinationGroup = addressBit('eth.dst.ig', DESTINATION, GROUP_BIT, 'Destination is a group')
-const sourceLocal = addressBit('eth.src.lg', SOURCE, LOCAL_BIT, 'Source is locally administered')
-const sourceGroup = addressBit('eth.src.ig', SOURCE, GROUP_BIT, 'Source is a group')
+/** An address as text. Nothing is looked up: with `tshark -n`, it is the address again. */
+function resolved(name: string, offset: number, description: string): Field {
+  return computed(
+    'string',
+    name,
+    description,
+    (packet, layer, visit) =>
+      isWhole(packet, layer) && visit(formatMac(packet.bytes, packet.layerAt[layer] + offset), 0),
+  )
+}
+
+/** The first three octets of an address: whom IEEE gave it to. */
+function organization(name: string, offset: number, description: string): Field {
+  return computed(
+    'uint24',
+    name,
+    description,
+    (packet, layer, visit) => isWhole(packet, layer) && visit(read24(packet.bytes, packet.layerAt[layer] + offset), 0),
+  )
+}
+
+/** The type field; -1 if the header is not whole, or an inter-switch link's. */
+function typeOf(packet: Packet, layer: number): number {
+  return isWhole(packet, layer) ? read16(packet.bytes, packet.layerAt[layer] + TYPE) : -1
+}
+
+function isLength(type: number): boolean {
+  return type > 0 && type <= MAX_LENGTH
+}
+
+/** A remark that Wireshark makes only where it holds. */
+function remark(name: string, description: string, holds: (packet: Packet, layer: number) => boolean): Field {
+  return computed('none', name, description, (packet, layer, visit) => holds(packet, layer) && visit(0, 0))
+}
+
+const frame: Rest = { at: 0, end: 0, wireEnd: 0, frameAt: 0, frameWireEnd: 0, checkLength: 0 }
+
+/** Whether the type field is a length that goes past what is there. */
+function isPastEnd(packet: Packet, layer: number): boolean {
+  const type = typeOf(packet, layer)
+  if (!isLength(type)) return false
+  findFrame(packet, layer, frame)
+  return packet.layerAt[layer] + HEADER_LENGTH + type > frame.wireEnd - Math.max(0, checkLength(packet, layer))
+}
+
+/** Octets of check sequence that the capture says are there; -1 if it does not. None within tunnels. */
+function checkLength(packet: Packet, layer: number): number {
+  return layer === 0 ? (packet.source?.frameCheckLength ?? -1) : 0
+}
+
+const behindFrame: FindRest = (packet, layer, found) => {
+  const type = typeOf(packet, layer)
+  const isThere = isLength(type)
+    ? behindLength(packet, layer, packet.layerAt[layer] + HEADER_LENGTH, type, found)
+    : isType(type) && behindPayload(packet, layer, found)
+  found.checkLength = checkLength(packet, layer)
+  return isThere
+}
+
+const destination = when(isWhole, ether('eth.dst', DESTINATION, 'Destination'))
+const source = when(isWhole, ether('eth.src', SOURCE, 'Source'))
+const destinationResolved = resolved('eth.dst_resolved', DESTINATION, 'Destination (resolved)')
+const sourceResolved = resolved('eth.src_resolved', SOURCE, 'Source (resolved)')
+const destinationOrganization = organization('eth.dst.oui', DESTINATION, 'Destination OUI')
+const sourceOrganization = organization('eth.src.oui', SOURCE, 'Source OUI')
+const destinationLocal = addressBit('eth.dst.lg', DESTINATION, LOCAL_BIT, 'LG bit; destination is locally administered')
+const destinationGroup = addressBit('eth.dst.ig', DESTINATION, GROUP_BIT, 'IG bit; destination is a group')
+const sourceLocal = addressBit('eth.src.lg', SOURCE, LOCAL_BIT, 'LG bit; source is locally administered')
+const sourceGroup = addressBit('eth.src.ig', SOURCE, GROUP_BIT, 'IG bit; source is a group')
 
 export const ethernet: Protocol = {
   id: ETHERNET,
@@ -92,30 +158,56 @@ export const ethernet: Protocol = {
   },
   fields: [
     destination,
+    destinationResolved,
+    destinationOrganization,
     source,
-    either('eth.addr', 'Destination or source address', destination, source),
+    sourceResolved,
+    sourceOrganization,
+    remark(
+      'eth.src_not_group',
+      'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)',
+      (packet, layer) =>
+        isType(typeOf(packet, layer)) && (packet.bytes[packet.layerAt[layer] + SOURCE] & GROUP_BIT) !== 0,
+    ),
+    either('eth.addr', 'Address; destination or source', destination, source),
+    either('eth.addr_resolved', 'Address (resolved)', destinationResolved, sourceResolved),
+    either('eth.addr.oui', 'Address OUI', destinationOrganization, sourceOrganization),
     destinationLocal,
     destinationGroup,
     sourceLocal,
     sourceGroup,
-    either('eth.lg', 'Destination or source is locally administered', destinationLocal, sourceLocal),
-    either('eth.ig', 'Destination or source is a group', destinationGroup, sourceGroup),
+    either('eth.lg', 'LG bit; destination or source is locally administered', destinationLocal, sourceLocal),
+    either('eth.ig', 'IG bit; destination or source is a group', destinationGroup, sourceGroup),
     computed(
       'uint16',
       'eth.type',
-      'Protocol of the data',
+      'Type; protocol of the data',
       (packet, layer, visit) => {
-        if (!isWhole(packet, layer)) return false
-        const type = read16(packet.bytes, packet.layerAt[layer] + TYPE)
+        const type = typeOf(packet, layer)
         return isType(type) && visit(type, 0)
+      },
+      { base: 'hex', values: etherTypeNames },
+    ),
+    computed('uint16', 'eth.len', 'Length; of the data in 802.3', (packet, layer, visit) => {
+      const type = typeOf(packet, layer)
+      return isLength(type) && visit(type, 0)
+    }),
+    remark('eth.len.past_end', 'Length field value goes past the end of the payload', isPastEnd),
+    computed(
+      'uint16',
+      'eth.invalid_lentype',
+      'Invalid length/type; neither a length nor a type',
+      (packet, layer, visit) => {
+        const type = typeOf(packet, layer)
+        return type > MAX_LENGTH && !isType(type) && visit(type, 0)
       },
       { base: 'hex' },
     ),
-    computed('uint16', 'eth.len', 'Length of the data in 802.3', (packet, layer, visit) => {
-      if (!isWhole(packet, layer)) return false
-      const type = read16(packet.bytes, packet.layerAt[layer] + TYPE)
-      return type <= MAX_LENGTH && !isType(type) && visit(type, 0)
+    remark('eth.invalid_lentype.expert', 'Invalid length/type', (packet, layer) => {
+      const type = typeOf(packet, layer)
+      return type > MAX_LENGTH && !isType(type)
     }),
+    ...trailerFields(behindFrame, 'eth.trailer', 'Trailer'),
   ],
   usesEthertype: (packet, at, end) =>
     at + HEADER_LENGTH <= end && isType(read16(packet.bytes, at + TYPE)) && !isInterSwitchLink(packet, at),

@@ -43,8 +43,11 @@ export type FieldType =
 /** How an integer is written; `hex` pads to the type's width, as tshark does. */
 export type Base = 'dec' | 'hex' | 'oct'
 
-/** State across packets that a field's value needs; the engine computes only what some field, filter or command asks for. */
-export type Need = 'streams' | 'applications' | 'times'
+/**
+ * State across packets that a field's value needs; the engine computes only what some field, filter or command asks for.
+ * `analysis` is TCP analysis, and brings `streams`; `dissection` decodes what TCP and UDP carry, and brings both.
+ */
+export type Need = 'streams' | 'applications' | 'times' | 'analysis' | 'dissection'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on the field's type, see the table above.
 export type Visit = (value: any, extra: number) => boolean
@@ -64,6 +67,8 @@ export interface Field {
   readonly need?: Need
   /** Where it lies, if it lies at a fixed place of its layer: the filter compiler reads it without a visitor. */
   readonly place?: Place
+  /** The same of a field that is there only on a condition: tells where a value was read, and is not to be read by. */
+  readonly lies?: Place
   /** Of a field that has the values of others: those, in order. */
   readonly parts?: readonly Field[]
   readonly each: Each
@@ -204,6 +209,14 @@ export function computed(
   return { name, description, type, base: options.base ?? 'dec', values: options.values, need: options.need, each }
 }
 
+/**
+ * A field that Wireshark declares and never fills as it comes: a preference is off, or it wants what a capture does not hold.
+ * Known by its name and type, so that a filter that names it is right, and there in no packet.
+ */
+export function absent(type: FieldType, name: string, description: string, options: FieldOptions = {}): Field {
+  return computed(type, name, description, () => false, options)
+}
+
 /** A field that has the values of others, in their order: `tcp.port`, `ip.addr`. */
 export function either(name: string, description: string, ...fields: readonly Field[]): Field {
   const { type, base, values } = fields[0]
@@ -222,8 +235,8 @@ export function either(name: string, description: string, ...fields: readonly Fi
 
 /** The same field, there only when `condition` holds for the layer. */
 export function when(condition: (packet: Packet, layer: number) => boolean, field: Field): Field {
-  const { place: _place, parts: _parts, each, ...rest } = field
-  return { ...rest, each: (packet, layer, visit) => condition(packet, layer) && each(packet, layer, visit) }
+  const { place, lies = place, parts: _parts, each, ...rest } = field
+  return { ...rest, lies, each: (packet, layer, visit) => condition(packet, layer) && each(packet, layer, visit) }
 }
 
 function trailingZeros(mask: number): number {

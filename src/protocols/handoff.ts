@@ -13,6 +13,8 @@ const SIZES: Record<HandoffTable, number> = {
   'gre.proto': 65_536,
   'udp.port': 65_536,
   'tcp.port': 65_536,
+  'udp.application': 65_536,
+  'tcp.application': 65_536,
   'llc.cisco_pid': 65_536,
   'sll.ltype': 65_536,
   'sll.hatype': 65_536,
@@ -33,6 +35,9 @@ export const byPppProtocol = table('ppp.protocol')
 export const byGreProtocol = table('gre.proto')
 export const byUdpPort = table('udp.port')
 export const byTcpPort = table('tcp.port')
+/** What TCP and UDP carry, looked up only when that is decoded: `flow/dissection.ts`. */
+export const applicationByUdpPort = table('udp.application')
+export const applicationByTcpPort = table('tcp.application')
 export const byCiscoPid = table('llc.cisco_pid')
 export const bySllProtocol = table('sll.ltype')
 export const bySllHardware = table('sll.hatype')
@@ -49,6 +54,8 @@ const tables: Record<HandoffTable, Uint16Array> = {
   'gre.proto': byGreProtocol,
   'udp.port': byUdpPort,
   'tcp.port': byTcpPort,
+  'udp.application': applicationByUdpPort,
+  'tcp.application': applicationByTcpPort,
   'llc.cisco_pid': byCiscoPid,
   'sll.ltype': bySllProtocol,
   'sll.hatype': bySllHardware,

@@ -9,6 +9,8 @@
 import { read16 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
+import { behindPayload, trailerFields } from './ethernet-trailer.ts'
+import { etherTypeNames } from './ethertype-names.ts'
 import { computed, type Field } from './field.ts'
 import { byEthertype } from './handoff.ts'
 import { type Protocol, protocolId } from './protocol.ts'
@@ -59,23 +61,24 @@ export const ieee8021ad: Protocol = {
   title: 'IEEE 802.1ad',
   carriedBy: { ethertype: S_TAG_TYPE },
   fields: [
-    ofEachTag('ieee8021ad.priority', 'Priority code point', (tag) => tag >> PRIORITY_SHIFT),
-    ofEachTag('ieee8021ad.dei', 'Drop eligible', (tag) => (tag >> DEI_SHIFT) & 1),
-    idOf('ieee8021ad.id', 'VLAN identifier of a single tag', 0, 1),
-    idOf('ieee8021ad.svid', 'VLAN identifier of the outer of two tags', 0, 2),
-    idOf('ieee8021ad.cvid', 'VLAN identifier of the inner of two tags', 1, 2),
+    ofEachTag('ieee8021ad.priority', 'Priority; code point', (tag) => tag >> PRIORITY_SHIFT),
+    ofEachTag('ieee8021ad.dei', 'DEI; drop eligible', (tag) => (tag >> DEI_SHIFT) & 1),
+    idOf('ieee8021ad.id', 'ID; VLAN of a single tag', 0, 1),
+    idOf('ieee8021ad.svid', 'ID; VLAN of the outer of two tags', 0, 2),
+    idOf('ieee8021ad.cvid', 'ID; VLAN of the inner of two tags', 1, 2),
     // Wireshark's name for it, though this is 802.1ad.
     computed(
       'uint16',
       'ieee8021ah.etype',
-      'Protocol of the data',
+      'Type; protocol of the data',
       (packet, layer, visit) => {
         const at = packet.layerAt[layer]
         const count = tagCount(packet, at, packet.layerEnd[layer])
         return count > 0 && visit(read16(packet.bytes, at + (count - 1) * TAG_LENGTH + TYPE), 0)
       },
-      { base: 'hex' },
+      { base: 'hex', values: etherTypeNames },
     ),
+    ...trailerFields(behindPayload, 'ieee8021ah.trailer', 'Trailer'),
   ],
   usesEthertype: (_packet, at, end) => at + TAG_LENGTH <= end,
 

@@ -1,6 +1,8 @@
 /** Every protocol, in the order a reader would look for them. Adding one is a line here and a module beside this file. */
 import { ah } from './ah.ts'
+import { applications } from './application/index.ts'
 import { arp } from './arp.ts'
+import { capwapControl, capwapData } from './capwap.ts'
 import { cdp } from './cdp.ts'
 import { chdlc } from './chdlc.ts'
 import { data } from './data.ts'
@@ -25,12 +27,14 @@ import { ipoib } from './ipoib.ts'
 import { ipv4 } from './ipv4.ts'
 import { ipv6 } from './ipv6.ts'
 import { destinationOptions, fragment, hopByHop, routing } from './ipv6-extension.ts'
+import { juniper } from './juniper.ts'
 import { lispData } from './lisp-data.ts'
 import { llc } from './llc.ts'
 import { lldp } from './lldp.ts'
 import { mpls, pwChannel, pwControlWord, pwEthernet } from './mpls.ts'
 import { namedProtocols } from './named.ts'
 import { nflog } from './nflog.ts'
+import { nsh } from './nsh.ts'
 import { nullLoopback } from './null.ts'
 import { osi } from './osi.ts'
 import { pktap } from './pktap.ts'
@@ -42,6 +46,7 @@ import { type Decode, type Protocol, protocolCount } from './protocol.ts'
 import { radiotap, wlanRadio } from './radiotap.ts'
 import { raw } from './raw.ts'
 import { sctp } from './sctp.ts'
+import { sflow } from './sflow.ts'
 import { sll } from './sll.ts'
 import { stp } from './stp.ts'
 import { tcp } from './tcp.ts'
@@ -91,6 +96,7 @@ export const protocols: readonly Protocol[] = [
   lldp,
   osi,
   ...namedProtocols,
+  juniper,
   unknownLink,
   // Network layer
   ipv4,
@@ -114,12 +120,18 @@ export const protocols: readonly Protocol[] = [
   lispData,
   geneve,
   udpEncapsulation,
+  nsh,
+  capwapControl,
+  capwapData,
+  sflow,
   // Transport layer
   tcp,
   udp,
   udpLite,
   sctp,
   dccp,
+  // What TCP and UDP carry
+  ...applications,
   // What nothing decodes
   data,
 ]
@@ -140,9 +152,14 @@ function missing(): never {
   throw new Error('a protocol has a number but is not in the list of protocols')
 }
 
-/** The protocol and the declaration of a field name, or undefined. */
+let byName: Map<string, { protocol: Protocol; field: Field }> | undefined
+
+/** The protocol and the declaration of a field name, the first if there are several; undefined if there is none. */
 export function findField(name: string): { protocol: Protocol; field: Field } | undefined {
-  for (const protocol of protocols)
-    for (const field of protocol.fields) if (field.name === name) return { protocol, field }
-  return undefined
+  if (byName === undefined) {
+    byName = new Map()
+    for (const protocol of protocols)
+      for (const field of protocol.fields) if (!byName.has(field.name)) byName.set(field.name, { protocol, field })
+  }
+  return byName.get(name)
 }

@@ -11,9 +11,17 @@
  */
 import { read16, read32s } from '../packet/bytes.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
+import { CHECKSUM_UNVERIFIED, checksumStatusNames } from './checksum.ts'
 import { DATA } from './data.ts'
-import { ipv4 as address, bits, computed, either, flag, u8, u16 } from './field.ts'
+import { absent, ipv4 as address, bits, computed, either, type Field, flag, u8, u16 } from './field.ts'
+import { fragmentFields } from './fragments.ts'
 import { byIpProtocol } from './handoff.ts'
+import { hostField } from './ipv4/host.ts'
+import { endsBefore } from './ipv4/option-walk.ts'
+import { optionFields } from './ipv4/options.ts'
+import { eachDestination } from './ipv4/route-options.ts'
+import { dscpNames, ecnNames, precedences } from './ipv4/service-names.ts'
+import { isLowTimeToLive, isWrongTimeToLive } from './ipv4/time-to-live.ts'
 import { IPV6 } from './ipv6-id.ts'
 import { ipProtocolNames } from './names.ts'
 import { type Protocol, protocolId } from './protocol.ts'
@@ -41,8 +49,42 @@ const VERSION_6 = 6
 const MORE_FRAGMENTS = 0x2000
 const OFFSET_MASK = 0x1fff
 
-const source = address('ip.src', SOURCE, 'Source address')
-const destination = address('ip.dst', DESTINATION, 'Destination address')
+const source = address('ip.src', SOURCE, 'Source Address')
+/**
+ * Where the datagram goes in the end: `each` looks for a source route. A filter that compares it with constants goes by the
+ * place, for speed, and so sees the next stop of a source route.
+ */
+const destination: Field = {
+  ...address('ip.dst', DESTINATION, 'Destination Address; of a source route, its end'),
+  each: eachDestination,
+}
+const sourceHost = hostField('ip.src_host', 'Source Host', source.each)
+const destinationHost = hostField('ip.dst_host', 'Destination Host', destination.each)
+
+/** Whether the total length is less than the header's, or more than there was room for. Quotations are cut by design. */
+function hasBogusLength(packet: Packet, layer: number): boolean {
+  const at = packet.layerAt[layer]
+  if (at + 4 > packet.layerEnd[layer] || !hasHeaderLength(packet, layer)) return false
+  const total = read16(packet.bytes, at + TOTAL_LENGTH)
+  if (total < (packet.bytes[at] & 15) * 4) return total !== 0
+  return at + total > packet.layerWireEnd[layer] && layer < packet.quotedFrom
+}
+
+/** Whether version and header length say that this is an IPv4 header. */
+function hasHeaderLength(packet: Packet, layer: number): boolean {
+  const first = packet.bytes[packet.layerAt[layer]]
+  return first >> 4 === VERSION && (first & 15) * 4 >= MIN_HEADER_LENGTH
+}
+
+/** A remark that Wireshark makes only where it holds, on a layer that has its first octet. */
+function remark(name: string, description: string, holds: (packet: Packet, layer: number) => boolean): Field {
+  return computed(
+    'none',
+    name,
+    description,
+    (packet, layer, visit) => packet.layerAt[layer] < packet.layerEnd[layer] && holds(packet, layer) && visit(0, 0),
+  )
+}
 
 export const ipv4: Protocol = {
   id: IPV4,
@@ -57,33 +99,76 @@ export const ipv4: Protocol = {
     'gre.proto': [0x0800, 0x883e],
   },
   fields: [
-    bits('uint8', 'ip.version', VERSION_IHL, 1, 0xf0, 'Version: 4'),
-    computed('uint8', 'ip.hdr_len', 'Header length, in octets', (packet, layer, visit) => {
+    bits('uint8', 'ip.version', VERSION_IHL, 1, 0xf0, 'Version; 4'),
+    remark(
+      'ip.bogus_ip_version',
+      'Bogus IP version',
+      (packet, layer) => packet.bytes[packet.layerAt[layer]] >> 4 !== VERSION,
+    ),
+    computed('uint8', 'ip.hdr_len', 'Header Length; in octets', (packet, layer, visit) => {
       const at = packet.layerAt[layer]
-      return at < packet.layerEnd[layer] && visit((packet.bytes[at] & 15) * 4, 0)
+      return at < packet.layerEnd[layer] && packet.bytes[at] >> 4 === VERSION && visit((packet.bytes[at] & 15) * 4, 0)
     }),
-    u8('ip.dsfield', DSFIELD, 'Differentiated services field', { base: 'hex' }),
-    bits('uint8', 'ip.dsfield.dscp', DSFIELD, 1, 0xfc, 'Differentiated services code point (RFC 2474)'),
-    bits('uint8', 'ip.dsfield.ecn', DSFIELD, 1, 0x03, 'Explicit congestion notification (RFC 3168)'),
-    computed('uint16', 'ip.len', 'Header and data, in octets', (packet, layer, visit) => {
+    remark(
+      'ip.bogus_header_length',
+      'Bogus IP header length',
+      (packet, layer) => packet.bytes[packet.layerAt[layer]] >> 4 === VERSION && !hasHeaderLength(packet, layer),
+    ),
+    u8('ip.dsfield', DSFIELD, 'Differentiated Services Field', { base: 'hex' }),
+    bits('uint8', 'ip.dsfield.dscp', DSFIELD, 1, 0xfc, 'Differentiated Services Codepoint; RFC 2474', {
+      values: dscpNames,
+    }),
+    bits('uint8', 'ip.dsfield.ecn', DSFIELD, 1, 0x03, 'Explicit Congestion Notification; RFC 3168', {
+      values: ecnNames,
+    }),
+    // The preference `ip.decode_tos_as_diffserv` is on: RFC 791's reading of the same octet.
+    absent('uint8', 'ip.tos', 'Type of Service', { base: 'hex' }),
+    absent('uint8', 'ip.tos.precedence', 'Precedence', { values: precedences }),
+    absent('boolean', 'ip.tos.delay', 'Delay'),
+    absent('boolean', 'ip.tos.throughput', 'Throughput'),
+    absent('boolean', 'ip.tos.reliability', 'Reliability'),
+    absent('boolean', 'ip.tos.cost', 'Cost'),
+    computed('uint16', 'ip.len', 'Total Length; header and data, in octets', (packet, layer, visit) => {
       const at = packet.layerAt[layer]
       if (at + 4 > packet.layerEnd[layer]) return false
       const length = read16(packet.bytes, at + TOTAL_LENGTH)
       // Segmentation offload leaves 0; Wireshark then shows the length that the frame has.
       return visit(length === 0 ? packet.layerWireEnd[layer] - at : length, 0)
     }),
-    u16('ip.id', IDENTIFICATION, 'Identification of the datagram that a fragment belongs to', { base: 'hex' }),
+    remark('ip.bogus_ip_length', 'Bogus IP length', hasBogusLength),
+    u16('ip.id', IDENTIFICATION, 'Identification; of the datagram that a fragment belongs to', { base: 'hex' }),
     bits('uint8', 'ip.flags', FRAGMENT, 1, 0xe0, 'Flags', { base: 'hex' }),
+    // The preference `ip.security_flag` is off: RFC 3514's reading of the reserved bit.
+    absent('boolean', 'ip.flags.sf', 'Security flag'),
     flag('ip.flags.rb', FRAGMENT, 1, 0x80, 'Reserved bit'),
     flag('ip.flags.df', FRAGMENT, 1, 0x40, "Don't fragment"),
-    flag('ip.flags.mf', FRAGMENT, 1, 0x20, 'More fragments follow'),
-    bits('uint16', 'ip.frag_offset', FRAGMENT, 2, OFFSET_MASK, 'Fragment offset, in units of 8 octets'),
-    u8('ip.ttl', TTL, 'Time to live, in hops'),
-    u8('ip.proto', PROTOCOL, 'Protocol of the data', { values: ipProtocolNames }),
-    u16('ip.checksum', CHECKSUM, 'Checksum of the header', { base: 'hex' }),
+    flag('ip.flags.mf', FRAGMENT, 1, 0x20, 'More fragments; follow'),
+    absent('none', 'ip.evil_packet', 'Packet has evil intent'),
+    bits('uint16', 'ip.frag_offset', FRAGMENT, 2, OFFSET_MASK, 'Fragment Offset; in units of 8 octets'),
+    u8('ip.ttl', TTL, 'Time to Live; in hops'),
+    remark('ip.ttl.lncb', 'Time To Live; wrong for a group of the local network', isWrongTimeToLive),
+    remark('ip.ttl.too_small', 'Time To Live; fewer than five hops left', isLowTimeToLive),
+    u8('ip.proto', PROTOCOL, 'Protocol; of the data', { values: ipProtocolNames }),
+    u16('ip.checksum', CHECKSUM, 'Header Checksum', { base: 'hex' }),
+    // The preference `ip.check_checksum` is off, here and below.
+    computed(
+      'uint8',
+      'ip.checksum.status',
+      'Header checksum status; not verified',
+      (packet, layer, visit) =>
+        packet.layerAt[layer] + CHECKSUM + 2 <= packet.layerEnd[layer] && visit(CHECKSUM_UNVERIFIED, 0),
+      { values: checksumStatusNames },
+    ),
+    absent('uint16', 'ip.checksum_calculated', 'Calculated Checksum', { base: 'hex' }),
+    absent('none', 'ip.checksum_bad.expert', 'Bad checksum'),
     source,
-    either('ip.addr', 'Source or destination address', source, destination),
+    sourceHost,
+    either('ip.addr', 'Source or Destination Address', source, destination),
+    either('ip.host', 'Source or Destination Host', sourceHost, destinationHost),
     destination,
+    destinationHost,
+    ...optionFields,
+    ...fragmentFields('ip', 'IPv4'),
   ],
 
   /** Hot. */
@@ -93,11 +178,11 @@ export const ipv4: Protocol = {
     packet.enterNetwork(IPV4, at)
     if (packet.end - at < MIN_HEADER_LENGTH) return cutHeader(packet, at)
     const headerLength = (bytes[at] & 15) * 4
-    if (headerLength < MIN_HEADER_LENGTH) return packet.malformed(IPV4)
+    if (headerLength < MIN_HEADER_LENGTH) return bogusHeader(packet, at + DSFIELD)
     const totalLength = read16(bytes, at + TOTAL_LENGTH)
     if (totalLength >= headerLength) packet.limit(at + totalLength)
-    else if (totalLength !== 0) return packet.malformed(IPV4)
-    if (at + headerLength > packet.end) return packet.truncated(IPV4)
+    else if (totalLength !== 0) return bogusHeader(packet, at + IDENTIFICATION)
+    if (at + headerLength > packet.end) return cutOptions(packet, at)
     packet.payload = at + headerLength
     const protocol = bytes[at + PROTOCOL]
     const fragment = read16(bytes, at + FRAGMENT)
@@ -106,13 +191,31 @@ export const ipv4: Protocol = {
   },
 }
 
-/** Hot. Some carriers name IP whatever its version. Wireshark writes `ip`, then looks; a layer of no octets has no fields. */
+/** Wireshark shows a header that contradicts itself up to there, `at`: what lies behind has no fields. */
+function bogusHeader(packet: Packet, at: number): number {
+  packet.layerEnd[packet.layerCount - 1] = at
+  return packet.malformed(IPV4)
+}
+
+/**
+ * The options are not all there. Wireshark, which looks for a source route, gets no further than the source unless their list
+ * ends before.
+ */
+function cutOptions(packet: Packet, at: number): number {
+  if (!endsBefore(packet.bytes, at + MIN_HEADER_LENGTH, packet.end))
+    packet.layerEnd[packet.layerCount - 1] = at + DESTINATION
+  return packet.truncated(IPV4)
+}
+
+/** Hot. Some carriers name IP whatever its version. Wireshark writes `ip`, then looks; all that this layer has is a version. */
 function otherVersion(packet: Packet, at: number): number {
   packet.enter(IPV4, at)
-  packet.layerEnd[packet.layerCount - 1] = at
-  packet.layerWireEnd[packet.layerCount - 1] = at
+  const layer = packet.layerCount - 1
   packet.payload = at
-  return packet.bytes[at] >> 4 === VERSION_6 ? IPV6 : packet.malformed(IPV4)
+  const isVersion6 = packet.bytes[at] >> 4 === VERSION_6
+  packet.layerEnd[layer] = isVersion6 ? at : at + DSFIELD
+  packet.layerWireEnd[layer] = packet.layerEnd[layer]
+  return isVersion6 ? IPV6 : packet.malformed(IPV4)
 }
 
 /** Fewer than 20 octets were captured: the addresses may still be there, nothing behind the header is. */

@@ -13,11 +13,16 @@
 import { read16, read32, read32s } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { ipv6 as address, bits, computed, type Field, flag, u8, u32, when } from './field.ts'
+import { absent, bits, computed, type Each, type Field, flag, u8, u32, when } from './field.ts'
+import { fragmentFields } from './fragments.ts'
 import { byIpProtocol } from './handoff.ts'
+import { routingTypeNames } from './ipv6/names.ts'
+import { optionItems, scanOptions } from './ipv6/options.ts'
+import { routingItems, scanRouting } from './ipv6/routing.ts'
 import { IPV6 } from './ipv6-id.ts'
 import { ipProtocolNames } from './names.ts'
 import { type Protocol, protocolId } from './protocol.ts'
+import { scanned } from './scan.ts'
 
 export const HOP_BY_HOP = protocolId('ipv6.hopopts')
 export const ROUTING = protocolId('ipv6.routing')
@@ -34,15 +39,13 @@ const OPTIONS = 2
 
 // Routing header.
 const ROUTING_TYPE = 2
-const SEGMENTS_LEFT = 3
-const SEGMENT_ADDRESSES = 8
-const ADDRESS_LENGTH = 16
-// Segment routing header (RFC 8754 §2).
+/** Of a segment routing header: the index of its last address (RFC 8754 §2). */
 const LAST_ENTRY = 4
-const SRH_FLAGS = 5
-const SEGMENT_ROUTING = 4
-const SOURCE_ROUTE = 0
+const ADDRESS_LENGTH = 16
 const MOBILE_HOME = 2
+const SEGMENT_ROUTING = 4
+const COMPACT_16 = 5
+const COMPACT_32 = 6
 
 // Fragment header.
 const RESERVED = 1
@@ -51,10 +54,9 @@ const IDENTIFICATION = 4
 const OFFSET_MASK = 0xfff8
 const MORE_FRAGMENTS = 1
 
-// Option types (RFC 8200 §4.2, RFC 2675 §2, RFC 2711 §2.1).
+// Option types (RFC 8200 §4.2, RFC 2675 §2).
 const PAD1 = 0
-export const ROUTER_ALERT = 0x05
-export const JUMBO_PAYLOAD = 0xc2
+const JUMBO_PAYLOAD = 0xc2
 
 /** A jumbo payload has more octets than the IPv6 header could say (RFC 2675 §3). */
 const MAX_PAYLOAD = 65_535
@@ -66,12 +68,12 @@ const IPV6_ADDRESSES = 8
 const IPV6_ADDRESSES_LENGTH = 32
 
 /**
- * Hot: the payload length in a jumbo payload option (RFC 2675 §2) of the hop-by-hop header at `at`, or 0 if there is none.
+ * Hot: the payload length in a jumbo payload option (RFC 2675 §2) of the hop-by-hop header at `at`, or 0 if there is none
+ * before `captured`.
  */
-export function jumboLength(packet: Packet, at: number): number {
-  const bytes = packet.bytes
-  if (at + UNIT > packet.end) return 0
-  const end = Math.min(packet.end, at + (bytes[at + LENGTH] + 1) * UNIT)
+export function jumboLength(bytes: Uint8Array, at: number, captured: number): number {
+  if (at + UNIT > captured) return 0
+  const end = Math.min(captured, at + (bytes[at + LENGTH] + 1) * UNIT)
   let option = at + OPTIONS
   while (option < end) {
     if (bytes[option] === PAD1) {
@@ -100,6 +102,24 @@ function hasOptions(packet: Packet, at: number, end: number): boolean {
   return option <= packet.end
 }
 
+/**
+ * Hot: whether the routing header from `at` to `end` has the addresses that its type promises. Wireshark 4.0 always runs past the
+ * end of the compact ones.
+ */
+function isRouteSound(bytes: Uint8Array, at: number, end: number): boolean {
+  switch (bytes[at + ROUTING_TYPE]) {
+    case MOBILE_HOME:
+      return at + UNIT + ADDRESS_LENGTH <= end
+    case SEGMENT_ROUTING:
+      return at + UNIT + (bytes[at + LAST_ENTRY] + 1) * ADDRESS_LENGTH <= end
+    case COMPACT_16:
+    case COMPACT_32:
+      return false
+    default:
+      return true
+  }
+}
+
 /** Hot: a header whose second octet says how long it is. */
 function decodeLengthed(packet: Packet, at: number, protocol: number): number {
   packet.enter(protocol, at)
@@ -108,58 +128,34 @@ function decodeLengthed(packet: Packet, at: number, protocol: number): number {
   if (next > packet.end) return packet.truncated(protocol)
   if (protocol !== ROUTING && !hasOptions(packet, at + OPTIONS, next)) return packet.truncated(protocol)
   packet.payload = next
+  if (protocol === ROUTING && !isRouteSound(packet.bytes, at, next)) return packet.malformed(ROUTING)
   return byIpProtocol[packet.bytes[at + NEXT_HEADER]] || DATA
+}
+
+/** Whether the first 8 octets of a header were captured: Wireshark shows nothing of a fragment header otherwise. */
+function isCaptured(packet: Packet, layer: number): boolean {
+  return packet.layerAt[layer] + UNIT <= packet.layerEnd[layer]
+}
+
+/** Whether a hop-by-hop header before this one makes the packet a jumbogram. */
+const readJumbo: Each = (packet, layer, visit) => {
+  for (let i = layer - 1; i > 0; i--)
+    if (packet.layerProtocol[i] === HOP_BY_HOP && packet.layerProtocol[i - 1] === IPV6) {
+      return jumboLength(packet.bytes, packet.layerAt[i], packet.layerEnd[i]) > 0 && visit(0, 0)
+    }
+  return false
 }
 
 /** The fields that every header with a length has. */
 function lengthedFields(prefix: string): Field[] {
   return [
-    u8(`${prefix}.nxt`, NEXT_HEADER, 'What follows this header', { values: ipProtocolNames }),
-    u8(`${prefix}.len`, LENGTH, 'Length, in units of 8 octets behind the first 8'),
-    computed('uint16', `${prefix}.len_oct`, 'Length of this header, in octets', (packet, layer, visit) => {
+    u8(`${prefix}.nxt`, NEXT_HEADER, 'Next Header', { values: ipProtocolNames }),
+    u8(`${prefix}.len`, LENGTH, 'Length; in units of 8 octets behind the first 8'),
+    computed('uint16', `${prefix}.len_oct`, 'Length; of this header, in octets', (packet, layer, visit) => {
       const at = packet.layerAt[layer]
       return at + OPTIONS <= packet.layerEnd[layer] && visit((packet.bytes[at + LENGTH] + 1) * UNIT, 0)
     }),
   ]
-}
-
-/** Calls `visit(type, at, length)` for each option of one header; `at` and `length` are those of its data. */
-function eachOptionOf(
-  packet: Packet,
-  layer: number,
-  visit: (type: number, at: number, length: number) => boolean,
-): boolean {
-  const bytes = packet.bytes
-  const at = packet.layerAt[layer]
-  if (at + OPTIONS > packet.layerEnd[layer]) return false
-  const end = Math.min(packet.layerEnd[layer], at + (bytes[at + LENGTH] + 1) * UNIT)
-  let option = at + OPTIONS
-  while (option < end) {
-    if (bytes[option] === PAD1) {
-      if (visit(PAD1, option, 0)) return true
-      option++
-      continue
-    }
-    if (option + 2 > end) return false
-    if (visit(bytes[option], option + 2, bytes[option + 1])) return true
-    option += 2 + bytes[option + 1]
-  }
-  return false
-}
-
-/** The same for each option of the hop-by-hop and destination headers that follow the IPv6 header of layer `network`. */
-export function eachOption(
-  packet: Packet,
-  network: number,
-  visit: (type: number, at: number, length: number) => boolean,
-): boolean {
-  for (let layer = network + 1; layer < packet.layerCount; layer++) {
-    const protocol = packet.layerProtocol[layer]
-    if (protocol === HOP_BY_HOP || protocol === DESTINATION_OPTIONS) {
-      if (eachOptionOf(packet, layer, visit)) return true
-    } else if (protocol !== ROUTING && protocol !== FRAGMENT) return false
-  }
-  return false
 }
 
 export const hopByHop: Protocol = {
@@ -167,7 +163,17 @@ export const hopByHop: Protocol = {
   name: 'ipv6.hopopts',
   title: 'IPv6 Hop-by-Hop Option',
   carriedBy: { 'ip.proto': 0 },
-  fields: lengthedFields('ipv6.hopopts'),
+  fields: [
+    computed(
+      'none',
+      'ipv6.hopopts.not_first',
+      'IPv6 Hop-by-Hop extension header must appear immediately after IPv6 header',
+      (packet, layer, visit) =>
+        isCaptured(packet, layer) && layer > 0 && packet.layerProtocol[layer - 1] !== IPV6 && visit(0, 0),
+    ),
+    ...lengthedFields('ipv6.hopopts'),
+    ...scanned(optionItems, (scan) => scanOptions(scan, true)),
+  ],
 
   /** Hot. */
   decode(packet, at) {
@@ -180,40 +186,12 @@ export const destinationOptions: Protocol = {
   name: 'ipv6.dstopts',
   title: 'Destination Options for IPv6',
   carriedBy: { 'ip.proto': 60 },
-  fields: lengthedFields('ipv6.dstopts'),
+  fields: [...lengthedFields('ipv6.dstopts'), ...scanned(optionItems, (scan) => scanOptions(scan, false))],
 
   /** Hot. */
   decode(packet, at) {
     return decodeLengthed(packet, at, DESTINATION_OPTIONS)
   },
-}
-
-/** The condition that a routing header is of this type. */
-function isRoutingType(type: number) {
-  return (packet: Packet, layer: number): boolean =>
-    packet.layerAt[layer] + UNIT <= packet.layerEnd[layer] &&
-    packet.bytes[packet.layerAt[layer] + ROUTING_TYPE] === type
-}
-
-/** The addresses that a routing header of `type` lists. */
-function routeAddresses(name: string, type: number, description: string): Field {
-  return when(
-    isRoutingType(type),
-    computed('ipv6', name, description, (packet, layer, visit) => {
-      const at = packet.layerAt[layer]
-      const end = Math.min(packet.layerEnd[layer], at + (packet.bytes[at + LENGTH] + 1) * UNIT)
-      for (let entry = at + SEGMENT_ADDRESSES; entry + ADDRESS_LENGTH <= end; entry += ADDRESS_LENGTH) {
-        if (visit(entry, ADDRESS_LENGTH)) return true
-        // Type-length-values may stand behind the last segment (RFC 8754 §2.1).
-        if (
-          type === SEGMENT_ROUTING &&
-          entry >= at + SEGMENT_ADDRESSES + packet.bytes[at + LAST_ENTRY] * ADDRESS_LENGTH
-        )
-          return false
-      }
-      return false
-    }),
-  )
 }
 
 export const routing: Protocol = {
@@ -223,19 +201,14 @@ export const routing: Protocol = {
   carriedBy: { 'ip.proto': 43 },
   fields: [
     ...lengthedFields('ipv6.routing'),
-    u8('ipv6.routing.type', ROUTING_TYPE, 'Kind of routing header'),
-    u8('ipv6.routing.segleft', SEGMENTS_LEFT, 'Nodes on the list still to be visited'),
-    routeAddresses('ipv6.routing.src.addr', SOURCE_ROUTE, 'Nodes to visit (deprecated: RFC 5095)'),
-    when(
-      isRoutingType(MOBILE_HOME),
-      address('ipv6.routing.mipv6.home_address', SEGMENT_ADDRESSES, 'Home address (RFC 6275 §6.4)'),
+    u8('ipv6.routing.type', ROUTING_TYPE, 'Type; of routing header', { values: routingTypeNames }),
+    ...scanned(routingItems, scanRouting),
+    // Declared, and used nowhere.
+    absent(
+      'none',
+      'ipv6.src_route_list.mult_inst_same_addr',
+      'Multiple instances of the same address must not appear in the source route list',
     ),
-    when(isRoutingType(SEGMENT_ROUTING), u8('ipv6.routing.srh.last_entry', LAST_ENTRY, 'Index of the last segment')),
-    when(
-      isRoutingType(SEGMENT_ROUTING),
-      u8('ipv6.routing.srh.flags', SRH_FLAGS, 'Flags (RFC 8754 §8.1)', { base: 'hex' }),
-    ),
-    routeAddresses('ipv6.routing.srh.addr', SEGMENT_ROUTING, 'Segments, last one first (RFC 8754 §2)'),
   ],
 
   /** Hot. */
@@ -250,17 +223,23 @@ export const fragment: Protocol = {
   title: 'Fragment Header for IPv6',
   carriedBy: { 'ip.proto': 44 },
   fields: [
-    u8('ipv6.fraghdr.nxt', NEXT_HEADER, 'What the fragmentable part starts with', { values: ipProtocolNames }),
-    u8('ipv6.fraghdr.reserved_octet', RESERVED, 'Reserved', { base: 'hex' }),
-    computed('uint16', 'ipv6.fraghdr.offset', 'Fragment offset, in units of 8 octets', (packet, layer, visit) => {
-      const at = packet.layerAt[layer]
-      return at + UNIT <= packet.layerEnd[layer] && visit(read16(packet.bytes, at + OFFSET_MORE) >> 3, 0)
-    }),
-    bits('uint16', 'ipv6.fraghdr.reserved_bits', OFFSET_MORE, 2, 0x0006, 'Reserved'),
-    flag('ipv6.fraghdr.more', OFFSET_MORE, 2, MORE_FRAGMENTS, 'More fragments follow'),
-    u32('ipv6.fraghdr.ident', IDENTIFICATION, 'Identification of the packet that a fragment belongs to', {
-      base: 'hex',
-    }),
+    ...[
+      u8('ipv6.fraghdr.nxt', NEXT_HEADER, 'Next header; of the fragmentable part', { values: ipProtocolNames }),
+      u8('ipv6.fraghdr.reserved_octet', RESERVED, 'Reserved octet', { base: 'hex' }),
+      bits('uint16', 'ipv6.fraghdr.offset', OFFSET_MORE, 2, OFFSET_MASK, 'Offset; in units of 8 octets'),
+      bits('uint16', 'ipv6.fraghdr.reserved_bits', OFFSET_MORE, 2, 0x0006, 'Reserved bits'),
+      flag('ipv6.fraghdr.more', OFFSET_MORE, 2, MORE_FRAGMENTS, 'More Fragments'),
+      u32('ipv6.fraghdr.ident', IDENTIFICATION, 'Identification; of the packet that a fragment belongs to', {
+        base: 'hex',
+      }),
+      computed(
+        'none',
+        'ipv6.opt.jumbo.fragment',
+        'Jumbo Payload option cannot be used with a fragment header',
+        readJumbo,
+      ),
+    ].map((field) => when(isCaptured, field)),
+    ...fragmentFields('ipv6', 'IPv6'),
   ],
 
   /** Hot. */

@@ -6,9 +6,9 @@
  *  4 | further entries until one has the bottom bit ...
  */
 import { read16, read32 } from '../packet/bytes.ts'
-import { NONE } from '../packet/packet.ts'
+import { NONE, type Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { computed, type Field } from './field.ts'
+import { bits, computed, type Field, u8, u16, type ValueNames } from './field.ts'
 import { byEthertype } from './handoff.ts'
 import { BFD } from './named.ts'
 import { type Protocol, protocolId } from './protocol.ts'
@@ -27,6 +27,9 @@ const BOTTOM_SHIFT = 8
 /** Below the generic associated channel label follows an associated channel header (RFC 5586 §4.2). */
 const GENERIC_CHANNEL_LABEL = 13
 
+/** Operation and maintenance of ITU-T Y.1711 (RFC 3429): no IP. */
+const OAM_LABEL = 14
+
 // What the first four bits behind the stack mean (RFC 4928 §2, RFC 4385 §3 and §5).
 const CONTROL_WORD = 0
 const ASSOCIATED_CHANNEL = 1
@@ -36,17 +39,40 @@ const IP_VERSION_6 = 6
 const IPV4_TYPE = 0x0800
 const IPV6_TYPE = 0x86dd
 
+const specialLabels = {
+  0: 'IPv4 Explicit-Null',
+  1: 'Router Alert',
+  2: 'IPv6 Explicit-Null',
+  3: 'Implicit-Null',
+  7: 'Entropy Label Indicator (ELI)',
+  13: 'Generic Associated Channel Label (GAL)',
+  14: 'OAM Alert',
+}
+
+/** Calls `each` for each entry of the stack. */
+function eachEntry(packet: Packet, layer: number, each: (entry: number) => boolean): boolean {
+  const end = packet.layerEnd[layer]
+  for (let at = packet.layerAt[layer]; at + ENTRY_LENGTH <= end; at += ENTRY_LENGTH) {
+    const entry = read32(packet.bytes, at)
+    if (each(entry)) return true
+    if (isBottom(entry)) return false
+  }
+  return false
+}
+
+function isBottom(entry: number): boolean {
+  return ((entry >>> BOTTOM_SHIFT) & 1) === 1
+}
+
 /** A part of each entry of the stack. */
-function ofEachEntry(name: string, description: string, part: (entry: number) => number): Field {
-  return computed('uint32', name, description, (packet, layer, visit) => {
-    const end = packet.layerEnd[layer]
-    for (let at = packet.layerAt[layer]; at + ENTRY_LENGTH <= end; at += ENTRY_LENGTH) {
-      const entry = read32(packet.bytes, at)
-      if (visit(part(entry), 0)) return true
-      if (((entry >>> BOTTOM_SHIFT) & 1) === 1) return false
-    }
-    return false
-  })
+function ofEachEntry(name: string, description: string, part: (entry: number) => number, values?: ValueNames): Field {
+  return computed(
+    'uint32',
+    name,
+    description,
+    (packet, layer, visit) => eachEntry(packet, layer, (entry) => visit(part(entry), 0)),
+    { values },
+  )
 }
 
 export const mpls: Protocol = {
@@ -61,10 +87,26 @@ export const mpls: Protocol = {
     'udp.port': 6635,
   },
   fields: [
-    ofEachEntry('mpls.label', 'Label', (entry) => entry >>> LABEL_SHIFT),
-    ofEachEntry('mpls.exp', 'Traffic class (RFC 5462)', (entry) => (entry >>> CLASS_SHIFT) & CLASS_MASK),
-    ofEachEntry('mpls.bottom', '1 in the last entry of the stack', (entry) => (entry >>> BOTTOM_SHIFT) & 1),
-    ofEachEntry('mpls.ttl', 'Time to live, in hops', (entry) => entry & 255),
+    ofEachEntry('mpls.label', 'MPLS Label', (entry) => entry >>> LABEL_SHIFT, specialLabels),
+    ofEachEntry(
+      'mpls.exp',
+      'MPLS Experimental Bits; traffic class (RFC 5462)',
+      (entry) => (entry >>> CLASS_SHIFT) & CLASS_MASK,
+    ),
+    ofEachEntry(
+      'mpls.bottom',
+      'MPLS Bottom Of Label Stack; 1 in the last entry',
+      (entry) => (entry >>> BOTTOM_SHIFT) & 1,
+    ),
+    ofEachEntry('mpls.ttl', 'MPLS TTL; in hops', (entry) => entry & 255),
+    // Only the last entry may say that an associated channel follows (RFC 5586 §4.2).
+    computed('none', 'mpls.invalid_label', 'Invalid Label', (packet, layer, visit) =>
+      eachEntry(
+        packet,
+        layer,
+        (entry) => entry >>> LABEL_SHIFT === GENERIC_CHANNEL_LABEL && !isBottom(entry) && visit(0, 0),
+      ),
+    ),
   ],
 
   /** Hot. */
@@ -80,6 +122,7 @@ export const mpls: Protocol = {
     packet.payload = at
     if (at >= packet.end) return NONE
     if (entry >>> LABEL_SHIFT === GENERIC_CHANNEL_LABEL) return PW_CHANNEL
+    if (entry >>> LABEL_SHIFT === OAM_LABEL) return DATA
     switch (bytes[at] >> 4) {
       case CONTROL_WORD:
         return PW_ETHERNET
@@ -111,7 +154,15 @@ export const pwChannel: Protocol = {
   id: PW_CHANNEL,
   name: 'pwach',
   title: 'PW Associated Channel Header',
-  fields: [],
+  fields: [
+    bits('uint8', 'pwach.ver', 0, 1, 0x0f, 'Channel Version'),
+    u8('pwach.res', 1, 'Reserved; 0', { base: 'hex' }),
+    computed('none', 'pwach.res.not_zero', 'Error: this byte is reserved and must be 0', (packet, layer, visit) => {
+      const at = packet.layerAt[layer] + 1
+      return at < packet.layerEnd[layer] && packet.bytes[at] !== 0 && visit(0, 0)
+    }),
+    u16('pwach.channel_type', CHANNEL_TYPE, 'Channel Type; what follows', { base: 'hex' }),
+  ],
 
   /** Hot. */
   decode(packet, at) {

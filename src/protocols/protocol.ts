@@ -5,9 +5,15 @@
  * drive the filter compiler, the documentation and the comparison with tshark; the decoder alone runs for each packet.
  */
 import type { Packet } from '../packet/packet.ts'
-import type { Field } from './field.ts'
+import type { Field, Need } from './field.ts'
 
-/** Hot: decodes the layer at `at`, sets `packet.payload`, and returns the protocol that follows, or `NONE`. */
+/**
+ * Hot: decodes the layer at `at`, sets `packet.payload`, and returns the protocol that follows, or `NONE`.
+ *
+ * A protocol over TCP or UDP (`udp.application`, `tcp.application`) decodes one message. It may return `REJECTED` before it
+ * enters a layer, and over TCP `packet.incomplete(...)`; it calls `packet.endMessage` where the message ends before the
+ * payload does, and is called again for what follows.
+ */
 export type Decode = (packet: Packet, at: number) => number
 
 /** The tables by which one protocol says what follows. The names are Wireshark's dissector tables where it has one. */
@@ -20,6 +26,8 @@ export type HandoffTable =
   | 'gre.proto'
   | 'udp.port'
   | 'tcp.port'
+  | 'udp.application'
+  | 'tcp.application'
   | 'llc.cisco_pid'
   | 'sll.ltype'
   | 'sll.hatype'
@@ -41,6 +49,20 @@ export interface Protocol {
    * `frame.protocols` where a layer follows. The layer lies from `at` to `end`, and may be cut. Absent: never.
    */
   readonly usesEthertype?: (packet: Packet, at: number, end: number) => boolean
+  /** `dissection`: the layer is only there when what TCP and UDP carry is decoded. Its fields need that too. */
+  readonly need?: Need
+  /** Over TCP: how long a message is, where a header of fixed length says so. `decode` then gets whole messages, one at a time. */
+  readonly messages?: Messages
+  /** How payloads are recognised that no port tells; where it answers true, `decode` is called, and may still reject. */
+  readonly looksLike?: Partial<Record<'tcp' | 'udp', (packet: Packet, at: number) => boolean>>
+}
+
+/** Wireshark's `tcp_dissect_pdus`. */
+export interface Messages {
+  /** Octets that `length` has to see. */
+  readonly headerLength: number
+  /** Octets of the whole message at `at`, header included; less than `headerLength` if the header is malformed. */
+  readonly length: (bytes: Uint8Array, at: number, packet: Packet) => number
 }
 
 const names: string[] = ['']

@@ -21,8 +21,12 @@
 import { read16, read32 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { computed, type Field } from './field.ts'
+import { behindPayload, type FindRest, trailerFields } from './ethernet-trailer.ts'
+import { etherTypeNames } from './ethertype-names.ts'
+import { computed, type Field, type ValueNames } from './field.ts'
+import { protocolNames as greNames } from './gre-names.ts'
 import { byEthertype, byGreProtocol, bySllHardware, bySllProtocol } from './handoff.ts'
+import { hardwareNames } from './hardware-names.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 
 export const SLL = protocolId('sll')
@@ -55,6 +59,9 @@ const IPV4_LENGTH = 4
 /** ARPHRD_IPGRE: the protocol is a GRE protocol type. */
 const HARDWARE_GRE = 778
 
+/** ARPHRD_NETLINK: messages between the kernel and programs. */
+const HARDWARE_NETLINK = 824
+
 /** Up to this the protocol is one of Linux's own numbers (`ETH_P_802_3` and following), above it an EtherType. */
 const MAX_LINUX_PROTOCOL = 1536
 
@@ -64,6 +71,29 @@ const packetTypes = {
   2: 'Multicast',
   3: 'Unicast to another host',
   4: 'Sent by us',
+}
+
+const linuxProtocols = {
+  1: 'Raw 802.3',
+  3: 'Ethernet',
+  4: '802.2 LLC',
+  7: 'PPP (HDLC)',
+  12: 'CAN',
+  13: 'CAN FD',
+  23: 'IrDA LAP',
+  245: 'ISI',
+  246: 'IEEE 802.15.4',
+}
+
+/** What the protocol field is a number of. */
+const LINUX = 0
+const GRE = 1
+const ETHERTYPE = 2
+
+/** Linux's own numbers stand above what the link's type makes of the rest. */
+function kindOf(packet: Packet, at: number): number {
+  if (protocolOf(packet, at) <= MAX_LINUX_PROTOCOL) return LINUX
+  return hardwareOf(packet, at) === HARDWARE_GRE ? GRE : ETHERTYPE
 }
 
 function headerLength(packet: Packet): number {
@@ -88,22 +118,27 @@ function addressAt(packet: Packet, at: number): number {
   return at + (packet.linkType === LINKTYPE_LINUX_SLL2 ? V2_ADDRESS : V1_ADDRESS)
 }
 
+/** Whether the header is whole. Of netlink messages Wireshark shows the header under another name. */
+function hasFields(packet: Packet, layer: number): boolean {
+  const at = packet.layerAt[layer]
+  return at + headerLength(packet) <= packet.layerEnd[layer] && hardwareOf(packet, at) !== HARDWARE_NETLINK
+}
+
 /** A field of a whole header; `read` gives its value, or -1 where it is absent. */
 function header(
   type: Field['type'],
   name: string,
   description: string,
   read: (packet: Packet, at: number) => number,
-  options?: { base?: 'hex'; values?: Record<number, string> },
+  options?: { base?: 'hex'; values?: ValueNames },
 ): Field {
   return computed(
     type,
     name,
     description,
     (packet, layer, visit) => {
-      const at = packet.layerAt[layer]
-      if (at + headerLength(packet) > packet.layerEnd[layer]) return false
-      const value = read(packet, at)
+      if (!hasFields(packet, layer)) return false
+      const value = read(packet, packet.layerAt[layer])
       return value >= 0 && visit(value, 0)
     },
     options,
@@ -119,13 +154,17 @@ function addressPart(
   to: (length: number) => number,
 ): Field {
   return computed(type, name, description, (packet, layer, visit) => {
+    if (!hasFields(packet, layer)) return false
     const at = packet.layerAt[layer]
-    if (at + headerLength(packet) > packet.layerEnd[layer]) return false
     const length = addressLengthOf(packet, at)
     const size = to(length) - from(length)
     return size > 0 && visit(addressAt(packet, at) + from(length), size)
   })
 }
+
+/** What is behind the payload, which has a trailer only if an EtherType said what it is. */
+const behindHeader: FindRest = (packet, layer, found) =>
+  hasFields(packet, layer) && kindOf(packet, packet.layerAt[layer]) === ETHERTYPE && behindPayload(packet, layer, found)
 
 export const sll: Protocol = {
   id: SLL,
@@ -136,74 +175,69 @@ export const sll: Protocol = {
     header(
       'uint16',
       'sll.pkttype',
-      'Which way the packet went',
+      'Packet type; which way it went',
       (packet, at) =>
         packet.linkType === LINKTYPE_LINUX_SLL2
           ? packet.bytes[at + V2_PACKET_TYPE]
           : read16(packet.bytes, at + V1_PACKET_TYPE),
       { values: packetTypes },
     ),
-    header('uint16', 'sll.hatype', "Link's type: Linux's ARPHRD number", hardwareOf),
-    header('uint16', 'sll.halen', "Octets in the sender's address", addressLengthOf),
-    header('uint32', 'sll.ifindex', 'Interface', (packet, at) =>
+    header('uint16', 'sll.hatype', "Link-layer address type; Linux's ARPHRD number", hardwareOf, {
+      values: hardwareNames,
+    }),
+    header('uint16', 'sll.halen', 'Link-layer address length', addressLengthOf),
+    header('uint32', 'sll.ifindex', 'Interface index', (packet, at) =>
       packet.linkType === LINKTYPE_LINUX_SLL2 ? read32(packet.bytes, at + V2_INTERFACE) : -1,
     ),
     addressPart(
       'ether',
       'sll.src.eth',
-      "Sender's MAC address",
+      'Source; MAC address',
       () => 0,
       (length) => (length === MAC_LENGTH ? MAC_LENGTH : 0),
     ),
-    header('ipv4', 'sll.src.ipv4', "Sender's IPv4 address", (packet, at) =>
+    header('ipv4', 'sll.src.ipv4', 'Source; IPv4 address', (packet, at) =>
       addressLengthOf(packet, at) === IPV4_LENGTH ? read32(packet.bytes, addressAt(packet, at)) : -1,
     ),
     addressPart(
       'bytes',
       'sll.src.other',
-      "Sender's address of another length",
+      'Source; address of another length',
       () => 0,
       (length) => (length === MAC_LENGTH || length === IPV4_LENGTH ? 0 : Math.min(length, ADDRESS_ROOM)),
     ),
     addressPart(
       'bytes',
       'sll.unused',
-      'Room that the address leaves',
+      'Unused; room that the address leaves',
       (length) => length,
       () => ADDRESS_ROOM,
     ),
     header(
       'uint16',
       'sll.etype',
-      'EtherType of the data',
-      (packet, at) =>
-        hardwareOf(packet, at) !== HARDWARE_GRE && protocolOf(packet, at) > MAX_LINUX_PROTOCOL
-          ? protocolOf(packet, at)
-          : -1,
-      { base: 'hex' },
+      'Protocol; EtherType of the data',
+      (packet, at) => (kindOf(packet, at) === ETHERTYPE ? protocolOf(packet, at) : -1),
+      { base: 'hex', values: etherTypeNames },
     ),
     header(
       'uint16',
       'sll.ltype',
-      "Linux's own number of the data's protocol",
-      (packet, at) =>
-        hardwareOf(packet, at) !== HARDWARE_GRE && protocolOf(packet, at) <= MAX_LINUX_PROTOCOL
-          ? protocolOf(packet, at)
-          : -1,
-      { base: 'hex' },
+      "Protocol; Linux's own number",
+      (packet, at) => (kindOf(packet, at) === LINUX ? protocolOf(packet, at) : -1),
+      { base: 'hex', values: linuxProtocols },
     ),
     header(
       'uint16',
       'sll.gretype',
-      'GRE protocol type of the data',
-      (packet, at) => (hardwareOf(packet, at) === HARDWARE_GRE ? protocolOf(packet, at) : -1),
-      { base: 'hex' },
+      'Protocol; GRE protocol type',
+      (packet, at) => (kindOf(packet, at) === GRE ? protocolOf(packet, at) : -1),
+      { base: 'hex', values: greNames },
     ),
+    ...trailerFields(behindHeader, 'sll.trailer', 'Trailer'),
   ],
   usesEthertype: (packet, at, end) =>
-    at + headerLength(packet) <= end &&
-    hardwareOf(packet, at) !== HARDWARE_GRE &&
-    protocolOf(packet, at) > MAX_LINUX_PROTOCOL,
+    at + headerLength(packet) <= end && hardwareOf(packet, at) !== HARDWARE_NETLINK && kindOf(packet, at) === ETHERTYPE,
 
   /** Hot. */
   decode(packet, at) {
@@ -213,8 +247,10 @@ export const sll: Protocol = {
     packet.payload = at + length
     const protocol = protocolOf(packet, at)
     const hardware = hardwareOf(packet, at)
-    if (hardware === HARDWARE_GRE) return byGreProtocol[protocol]
-    if (protocol > MAX_LINUX_PROTOCOL) return byEthertype[protocol] || DATA
+    if (hardware === HARDWARE_NETLINK) return DATA
+    const kind = kindOf(packet, at)
+    if (kind === GRE) return byGreProtocol[protocol]
+    if (kind === ETHERTYPE) return byEthertype[protocol] || DATA
     return bySllHardware[hardware] || bySllProtocol[protocol] || DATA
   },
 }

@@ -10,7 +10,7 @@ export function formatStack(packet: Packet): string {
   let text = ''
   for (let layer = 0; layer < packet.layerCount; layer++) {
     const protocol = registered[packet.layerProtocol[layer]]
-    if (protocol === undefined) continue
+    if (protocol === undefined || packet.layerRepeats[layer] !== 0) continue
     if (layer > 0) text += ':'
     text += protocol.name
     if (

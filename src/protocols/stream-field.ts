@@ -5,7 +5,7 @@ export function streamField(name: string): Field {
   return computed(
     'uint32',
     name,
-    'Number of the conversation, from 0',
+    'Stream index; number of the conversation, from 0',
     (packet, layer, visit) => packet.layerStream[layer] >= 0 && visit(packet.layerStream[layer], 0),
     { need: 'streams' },
   )

@@ -8,6 +8,7 @@
 
 import { read32 } from '../packet/bytes.ts'
 import { NONE } from '../packet/packet.ts'
+import { ISAKMP } from './application/isakmp.ts'
 import { ESP } from './esp.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 
@@ -30,7 +31,7 @@ export const udpEncapsulation: Protocol = {
     if (packet.end - at < MARKER_LENGTH) return NONE
     if (read32(packet.bytes, at) === IKE) {
       packet.payload = at + MARKER_LENGTH
-      return NONE
+      return packet.payload < packet.end ? ISAKMP : NONE
     }
     packet.payload = at
     return ESP

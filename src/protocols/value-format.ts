@@ -43,11 +43,13 @@ export function formatValue(field: Field, packet: Packet, value: any, extra: num
     case 'eui64':
       return BigInt(value).toString(16).padStart(16, '0').replace(/..\B/g, '$&:')
     case 'bytes':
-      return formatHex(packet.bytes, value, extra)
+      // That there are no octets may have a name of its own.
+      return extra === 0 ? (field.values?.[0] ?? '<MISSING>') : formatHex(packet.bytes, value, extra)
     case 'string':
       return String(value).replace(/[\b\f\n\r\t]/g, (char) => ESCAPES[char])
     case 'absolute_time':
-      return formatMoment(value, extra)
+      // A moment that stands for none has a name.
+      return extra === 0 && field.values?.[value] !== undefined ? field.values[value] : formatMoment(value, extra)
     case 'relative_time':
       return formatSeconds(value, extra)
     case 'float':

@@ -8,7 +8,9 @@
 import { read16 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
-import { bits, computed, flag } from './field.ts'
+import { behindLength, behindPayload, type FindRest, findFrame, type Rest, trailerFields } from './ethernet-trailer.ts'
+import { etherTypeNames } from './ethertype-names.ts'
+import { absent, bits, computed, flag } from './field.ts'
 import { byEthertype } from './handoff.ts'
 import { LLC } from './llc.ts'
 import { IPX } from './named.ts'
@@ -31,6 +33,21 @@ const ID_MASK = 0x0fff
 /** A type field no larger than this is a length (IEEE 802.3 §3.2.6). */
 const MAX_LENGTH = 1500
 
+/** Wireshark decodes no more tags than this. */
+const MAX_TAGS = 20
+
+/** IEEE 802.1Q §I.4, as far as no tag is eligible for drop. */
+const priorities = {
+  0: 'Best Effort (default)',
+  1: 'Background',
+  2: 'Excellent Effort',
+  3: 'Critical Applications',
+  4: 'Video, < 100ms latency and jitter',
+  5: 'Voice, < 10ms latency and jitter',
+  6: 'Internetwork Control',
+  7: 'Network Control',
+}
+
 /** Novell's raw 802.3 puts IPX, which starts with this checksum, where LLC belongs. */
 const RAW_IPX = 0xffff
 
@@ -40,29 +57,62 @@ function typeOf(packet: Packet, layer: number): number {
   return at + HEADER_LENGTH > packet.layerEnd[layer] ? -1 : read16(packet.bytes, at + TYPE)
 }
 
+/** Whether the type field is a length that goes past what is there. */
+function isPastEnd(packet: Packet, layer: number): boolean {
+  const type = typeOf(packet, layer)
+  if (type < 0 || type > MAX_LENGTH) return false
+  findFrame(packet, layer, frame)
+  return packet.layerAt[layer] + HEADER_LENGTH + type > frame.wireEnd
+}
+
+const frame: Rest = { at: 0, end: 0, wireEnd: 0, frameAt: 0, frameWireEnd: 0, checkLength: 0 }
+
+const behindTag: FindRest = (packet, layer, found) => {
+  const type = typeOf(packet, layer)
+  return type > MAX_LENGTH || type < 0
+    ? behindPayload(packet, layer, found)
+    : behindLength(packet, layer, packet.layerAt[layer] + HEADER_LENGTH, type, found)
+}
+
 export const vlan: Protocol = {
   id: VLAN,
   name: 'vlan',
   title: '802.1Q Virtual LAN',
   carriedBy: { ethertype: [0x8100, 0x9100] },
   fields: [
-    bits('uint16', 'vlan.priority', TAG, 2, PRIORITY_MASK, 'Priority code point'),
-    flag('vlan.dei', TAG, 2, DEI_MASK, 'Drop eligible'),
-    bits('uint16', 'vlan.id', TAG, 2, ID_MASK, 'VLAN identifier; 0 if the tag only carries a priority'),
+    bits('uint16', 'vlan.priority', TAG, 2, PRIORITY_MASK, 'Priority; code point', { values: priorities }),
+    // What DEI was until IEEE 802.1Q-2011, which the preference `vlan.version` says.
+    absent('boolean', 'vlan.cfi', 'CFI'),
+    flag('vlan.dei', TAG, 2, DEI_MASK, 'DEI; drop eligible'),
+    bits('uint16', 'vlan.id', TAG, 2, ID_MASK, 'ID; 0 if the tag only carries a priority'),
+    // Names of VLANs are looked up only if a preference asks for it.
+    absent('string', 'vlan.id_name', 'Name'),
     computed(
       'uint16',
       'vlan.etype',
-      'Protocol of the data',
+      'Type; protocol of the data',
       (packet, layer, visit) => {
         const type = typeOf(packet, layer)
         return type > MAX_LENGTH && visit(type, 0)
       },
-      { base: 'hex' },
+      { base: 'hex', values: etherTypeNames },
     ),
-    computed('uint16', 'vlan.len', 'Length of the data in 802.3', (packet, layer, visit) => {
+    computed('uint16', 'vlan.len', 'Length; of the data in 802.3', (packet, layer, visit) => {
       const type = typeOf(packet, layer)
       return type >= 0 && type <= MAX_LENGTH && visit(type, 0)
     }),
+    computed(
+      'none',
+      'vlan.len.past_end',
+      'Length field value goes past the end of the payload',
+      (packet, layer, visit) => (isPastEnd(packet, layer) ? visit(0, 0) : false),
+    ),
+    computed('none', 'vlan.too_many_tags', 'Too many nested VLAN tags', (packet, layer, visit) => {
+      let tags = 0
+      for (let i = 0; i <= layer; i++) if (packet.layerProtocol[i] === VLAN) tags++
+      return tags > MAX_TAGS && visit(0, 0)
+    }),
+    ...trailerFields(behindTag, 'vlan.trailer', 'Trailer'),
   ],
   usesEthertype: (packet, at, end) => at + HEADER_LENGTH <= end && read16(packet.bytes, at + TYPE) > MAX_LENGTH,
 

@@ -228,8 +228,9 @@ function decodeData(packet: Packet, at: number, control: number): number {
   if (packet.end - at < length) return packet.truncated(WLAN)
   if ((control & NO_DATA) !== 0) return NONE
   packet.payload = at + length
-  const fragment = read16le(bytes, at + SEQUENCE) & FRAGMENT_MASK
-  if ((flags & (PROTECTED | MORE_FRAGMENTS)) !== 0 || fragment !== 0) return DATA
+  // Access points send frames whose fragment number is not 0 though they are whole: like Wireshark, a frame that no other
+  // follows is taken for one unless fragments of it came before. Fragments are not put together here.
+  if ((flags & (PROTECTED | MORE_FRAGMENTS)) !== 0) return DATA
   if (aggregated) return decodeAggregate(packet)
   if (packet.payload + 2 <= packet.end && read16(bytes, packet.payload) === RAW_IPX) return IPX
   return LLC

@@ -118,6 +118,7 @@ filter: expected and, or, or the end before "AND"
 filter: expected and, or, or the end before "udp"
   tcp udp
       ^^^
+  conditions are joined with && or ||
 
 filter: the filter ends where a field or a value should come
   tcp and
@@ -152,30 +153,18 @@ filter: "all" needs a comparison
   ^^^
   for example: all tcp.port > 1024
 
-filter: pcapx does not have "matches" yet
-  tcp.payload matches "get"
-  ^^^^^^^^^^^^^^^^^^^^^^^^^
-  "contains" searches for a plain string
-
-filter: pcapx does not have the function ip_rfc1918 yet
-  ip_rfc1918(ip.src) == 1
-  ^^^^^^^^^^
-
-filter: pcapx does not have raw values of fields (@) yet
-  @tcp.port == 0050
-  ^
-
-filter: pcapx does not have macros and field references ($) yet
+filter: \${ip.src} is ip.src of the packet selected in Wireshark's window; a command has no such packet
   ip.src == \${ip.src}
-            ^
+            ^^^^^^^^^
+  write the value: pcapx fields -e ip.src shows those of a capture
 
 filter: this string has no closing quote
   frame contains "abc
                  ^
 
-filter: "'" has no meaning in a filter
+filter: 'abc' is more than one character
   frame contains 'abc'
-                 ^
+                 ^^^^^
   a string is written in double quotes: "text"
 
 filter: len(...) is a value, not a test
@@ -201,6 +190,363 @@ filter: Tcq is not a value of ip.proto
 filter: tcp.flags is a number: "contains" searches text and octets
   tcp.flags contains 1
   ^^^^^^^^^
+  as text: string(tcp.flags) contains "..."
+
+filter: tcp.port is a number and http is a sequence of octets: they cannot be compared
+  tcp.port == http
+              ^^^^
+  http is port 80: write the number
+
+filter: "https" is text, not a number
+  tcp.port == "https"
+              ^^^^^^^
+  https is port 443: write the number
+
+filter: udp.port is a number and dns is a sequence of octets: they cannot be compared
+  udp.port == dns
+              ^^^
+  dns is port 53: write the number
+
+filter: frame.protocols is text and tcp is a sequence of octets: they cannot be compared
+  frame.protocols contains tcp
+                           ^^^
+  as text: "tcp"
+
+filter: frame.protocols is text and ip.src is an IPv4 address: they cannot be compared
+  frame.protocols contains ip.src
+                           ^^^^^^
+  as text: "ip.src"
+
+filter: unknown field tcp.bogus, did you mean tcp.bogus_header_length?
+  tcp.bogus
+  ^^^^^^^^^
+
+filter: unknown field bogus
+  bogus
+  ^^^^^
+
+filter: unknown field bogus.field
+  bogus.field
+  ^^^^^^^^^^^
+
+filter: this group is not closed
+  frame matches "ab(c"
+                   ^
+  a ) is missing; \\( is the character
+
+filter: this ) closes nothing
+  frame matches "ab)c"
+                   ^
+  \\) is the character
+
+filter: this class is not closed
+  frame matches "[abc"
+                 ^
+  a ] is missing; \\[ is the character
+
+filter: {3,2} asks for at most 2 of at least 3
+  frame matches "a{3,2}"
+                  ^^^^^
+
+filter: nothing stands before * that could be repeated
+  frame matches "*a"
+                 ^
+  \\* is the character
+
+filter: nothing stands before * that could be repeated
+  frame matches "a**"
+                   ^
+  \\* is the character
+
+filter: lookahead ((?=) is not supported: patterns are matched in linear time, so that no capture can stall them
+  frame matches "(?=x)"
+                 ^^^
+
+filter: references to what a group matched (\\1) are not supported: patterns are matched in linear time, so that no capture can stall them
+  frame matches "\\\\1(x)"
+                 ^^^
+
+filter: \\y has no meaning in a pattern
+  frame matches "\\\\y"
+                 ^^^
+
+filter: there is no property Bogus
+  frame matches "\\\\p{Bogus}"
+                 ^^^^^^^^^^
+
+filter: there is no class [:bogus:]
+  frame matches "é\\x41[[:bogus:]]"
+                       ^^^^^^^^^
+
+filter: this group is not closed
+  frame matches r"\\d+("
+                     ^
+  a ) is missing; \\( is the character
+
+filter: {1001} is too much: at most 1000 repetitions
+  frame matches "a{1001}"
+                  ^^^^^^
+
+filter: this pattern cannot be: invalid repeat count: \`{1000}\`
+  frame matches "((a{1000}){1000}){10}"
+                 ^^^^^^^^^^^^^^^^^^^^^
+
+filter: a \\ at the end escapes nothing
+  frame matches "\\\\"
+                 ^^
+  for the character itself, write \\\\\\\\ in a string or \\\\ in r"..."
+
+filter: this range ends before it begins
+  frame matches "[z-a]"
+                  ^^^
+
+filter: settings of the matcher, (*...), are not supported
+  frame matches "(*UTF8)x"
+                 ^^
+
+filter: possessive repetition (++) is not supported: patterns are matched in linear time, so that no capture can stall them
+  frame matches "x++"
+                  ^^
+  write +
+
+filter: tcp is not a pattern
+  frame matches tcp
+                ^^^
+  a pattern is written in double quotes: "tcp"
+
+filter: 'x' is not a pattern
+  frame matches 'x'
+                ^^^
+  a pattern is written in double quotes
+
+filter: ip.src is an IPv4 address: "matches" searches text and octets
+  ip.src matches "10"
+  ^^^^^^
+  as text: string(ip.src) matches "..."
+
+filter: tcp.port is a number: "matches" searches text and octets
+  tcp.port matches "8"
+  ^^^^^^^^
+  as text: string(tcp.port) matches "..."
+
+filter: "GET" is not a field
+  "GET" matches "G"
+  ^^^^^
+  "matches" searches a field for a pattern
+
+filter: unknown field bogus
+  bogus matches "x"
+  ^^^^^
+
+filter: "contains" stands in no chain
+  frame contains "a" contains "b"
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  join two conditions with &&
+
+filter: "contains" stands in no chain
+  frame contains "a" matches "b"
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  join two conditions with &&
+
+filter: pcapx does not know where the octets of frame.time lie
+  @frame.time == 00
+  ^^^^^^^^^^^
+
+filter: unknown field bogus
+  @bogus
+   ^^^^^
+
+filter: expected a field before "=="
+  @ == 1
+    ^^
+  for example: @ip.src == 0a:00:00:01
+
+filter: 80 is not a field
+  @80
+   ^^
+
+filter: layers are numbered from 1
+  ip.src#0
+         ^
+  layers are #2, #[1-2], #[2:] or, from the innermost, #[-1]; several with commas
+
+filter: layers are numbered from 1
+  ip.src#[0-1]
+          ^^^
+  layers are #2, #[1-2], #[2:] or, from the innermost, #[-1]; several with commas
+
+filter: "x" is no range
+  ip.src#[x]
+          ^
+  layers are #2, #[1-2], #[2:] or, from the innermost, #[-1]; several with commas
+
+filter: "#" has no meaning in a filter
+  ip.src# 1
+        ^
+  a layer is a number from 1: ip.src#2
+
+filter: "tcpflags" is no range
+  tcp[tcpflags] & tcp-syn != 0
+      ^^^^^^^^
+  a slice takes numbers; flags of TCP have fields: tcp.flags.syn == 1
+
+filter: 08 is not a number
+  tcp[08] == 1
+      ^^
+  a slice is [offset:length], [first-last], [offset], [:length] or [offset:], several with commas
+
+filter: "1:2:3" is no range
+  tcp[1:2:3] == 1
+      ^^^^^
+  a slice is [offset:length], [first-last], [offset], [:length] or [offset:], several with commas
+
+filter: "[" has no meaning in a filter
+  tcp[0:2
+     ^
+  a slice ends with ]
+
+filter: there is no character between these quotes
+  frame contains ''
+                 ^^
+  a string is written in double quotes: "text"
+
+filter: this character has no closing quote
+  frame contains 'a
+                 ^
+  a string is written in double quotes: "text"
+
+filter: this comment has no end
+  tcp /* open
+      ^^
+  a comment ends with */
+
+filter: ip_rfc1918(...) takes an IPv4 address, and ipv6.src is not that
+  ip_rfc1918(ipv6.src)
+             ^^^^^^^^
+
+filter: there is no function ip_special_name
+  ip_special_name(ip.src)
+  ^^^^^^^^^^^^^^^
+  Wireshark 4.4 has it, pcapx not yet
+
+filter: the values of tcp.port have no names
+  vals(tcp.port) == "x"
+       ^^^^^^^^
+  string(...) gives its number as text
+
+filter: max(...) takes a field, not a literal
+  max(1, 2) == 2
+      ^
+
+filter: "x" is text, not a number
+  max(tcp.port, "x") == 2
+                ^^^
+  tcp.port is a number
+
+filter: the filter ends where , or ) should come
+  len(tcp
+         ^
+
+filter: count(...) takes one argument, not 0
+  count() > 1
+  ^^^^^
+
+filter: tcp.flags.syn is true or false and tcp.port is a number: they cannot be compared
+  tcp.flags.syn == tcp.port
+                   ^^^^^^^^
+
+filter: "172.16.0.122" is text, not an IPv4 address
+  ip.addr == "172.16.0.122"
+             ^^^^^^^^^^^^^^
+  without quotes: 172.16.0.122
+
+filter: "443" is text, not a number
+  tcp.port in {80, "443"}
+                   ^^^^^
+  without quotes: 443
+
+filter: tomorrow is not a date and time
+  frame.time > "tomorrow"
+               ^^^^^^^^^^
+  for example "2024-07-04 12:34:56.789", in UTC
+
+filter: yesterday is not a date and time
+  frame.time > yesterday
+               ^^^^^^^^^
+  for example "2024-07-04 12:34:56.789", in UTC
+
+filter: "AAA" is not a value of dns.qry.type
+  dns.qry.type == "AAA"
+                  ^^^^^
+  its values have names like "Unused"
+
+filter: this is a capture filter (as tcpdump takes), not a display filter
+  tcp port https
+  ^^^^^^^^^^^^^^
+  as a display filter: tcp.port == 443
+
+filter: this is a capture filter (as tcpdump takes), not a display filter
+  host www.example.com
+  ^^^^^^^^^^^^^^^^^^^^
+  a display filter compares fields: ip.addr == 10.0.0.1 && tcp.port == 80
+
+filter: 80 is not a field
+  80 in {tcp.port}
+  ^^
+  write tcp.port == 80
+
+filter: tcp is a sequence of octets and tcp.port is a number: they cannot be compared
+  tcp contains tcp.port
+               ^^^^^^^^
+  as text: "tcp.port"
+
+filter: "<>" is not an operator here
+  tcp.port <> 80
+           ^^
+  use != for "not equal"
+
+filter: "|" is not an operator here
+  tcp.port == 80 | tcp.port == 81
+                 ^
+  use || or "or"; there is no bitwise or
+
+filter: ";" has no meaning in a filter
+  tcp ; udp
+      ^
+  conditions are joined with && or ||
+
+filter: expected and, or, or the end before "tcp.dstport"
+  tcp.srcport == 80 tcp.dstport == 80
+                    ^^^^^^^^^^^
+  conditions are joined with && or ||
+
+filter: a subnet has no mask
+  ip.src == 10.0.0.1/255.0.0.0
+            ^^^^^^^^^^^^
+  write the bits of its prefix: 10.0.0.0/8
+
+filter: "." has no meaning in a filter
+  frame.time_relative > .5
+                        ^
+  a number begins with a digit: 0.5
+
+filter: 1s is not a time
+  frame.time_relative > 1s
+                        ^^
+  seconds, with at most nine decimals: 0.25
+
+filter: this is a capture filter (as tcpdump takes), not a display filter
+  dst net 10 and tcp
+  ^^^^^^^^^^^^^^^^^^
+  as a display filter: ip.dst == 10.0.0.0/8 && tcp
+
+filter: unknown field port
+  port
+  ^^^^
+
+filter: unknown field host
+  host == 3
+  ^^^^
 `
   .trim()
   .split('\n\n')
@@ -219,6 +565,20 @@ describe('the expression is shown so that the carets stand under the culprit', (
     expect(lines[1].length).toBeLessThan(120)
     expect(lines[1].slice(lines[2].indexOf('^'), lines[2].lastIndexOf('^') + 1)).toBe('bogus')
     expect(lines[1]).toMatch(/^ {2}\.\.\..*\.\.\.$/)
+  })
+})
+
+describe('a field that Wireshark has and pcapx does not', () => {
+  test.each([
+    ['tcp.options.rvbd.probe', 'field', 'pcapx fields --list tcp.options'],
+    ['modbus.func_code == 3', 'field', 'pcapx fields --list'],
+    ['tcp and modbus', 'protocol', 'pcapx fields --list'],
+    ['tcp.port == tcp.options.rvbd.probe', 'field', 'pcapx fields --list tcp.options'],
+  ])('%s', (expression, kind, list) => {
+    const [message, , , hint] = errorOf(expression).split('\n')
+    expect(message).toMatch(new RegExp(`^filter: [\\w.]+ is a Wireshark ${kind} that pcapx does not have \\(yet\\)$`))
+    expect(hint).toMatch(/^ {2}pcapx has \d,\d{3} fields and protocols: /)
+    expect(hint.endsWith(`: ${list}`)).toBe(true)
   })
 })
 

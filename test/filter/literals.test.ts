@@ -133,3 +133,38 @@ test.each([
 ])('boolean %s', (text, value) => {
   expect(literals.boolean(text)).toEqual({ kind: 'boolean', value })
 })
+
+// 1230768000 is 2009-01-01 00:00:00 UTC (`date -u -d @1230768000`).
+test.each([
+  ['2009-01-01', 1230768000, 0],
+  ['2009-1-1', 1230768000, 0],
+  ['2009-01-01 00:00', 1230768000, 0],
+  ['2009-01-01T00:00:00Z', 1230768000, 0],
+  ['2009-01-01 01:00:00.5 +0100', 1230768000, 500_000_000],
+  ['2008-12-31 23:00:00-01:00', 1230768000, 0],
+  ['Jan 1, 2009 00:00:00', 1230768000, 0],
+  ['jan  1, 2009 00:00:00.000000001', 1230768000, 1],
+])('moment %s', (text, seconds, nanoseconds) => {
+  expect(literals.moment(text)).toEqual({ kind: 'time', seconds, nanoseconds })
+})
+
+test.each([
+  'January 1, 2009',
+  'Jan 1, 2009',
+  'Jan 1 2009 00:00:00',
+  '2009-13-01',
+  '2009-01-01 25:00:00',
+  '2009',
+  '',
+  'x',
+])('no moment: %s', (text) => {
+  expect(literals.moment(text)).toHaveProperty('message')
+})
+
+test('the name of a value, also without what stands in parentheses', () => {
+  const field = { ...u8('a', 0, ''), values: { 1: 'A (Host Address)', 2: 'NS', 3: 'AX (x)' } }
+  expect(literals.valueName('A', field)).toBe(1)
+  expect(literals.valueName('a (host address)', field)).toBe(1)
+  expect(literals.valueName('ns', field)).toBe(2)
+  expect(literals.valueName('N', field)).toBeUndefined()
+})

@@ -17,6 +17,8 @@ function shape(node: Expression): string {
       return `${shape(node.operand)}[${node.ranges.map(range)}]`
     case 'layers':
       return `${shape(node.operand)}#[${node.ranges.map(range)}]`
+    case 'raw':
+      return `@${shape(node.operand)}`
     case 'call':
       return `${node.name}(${node.arguments.map(shape).join(', ')})`
     case 'arithmetic':

@@ -16,6 +16,39 @@ const INNER = '4500001c 00020000 40110000 0a000001 0a000002 03e81b58 00080000'
 // Ethernet, IPv4 and UDP.
 const FRAME = `00005e005302 00005e005301 0800 ${INNER}`
 
+describe('the fields of GRE', () => {
+  test('PPTP: the key is in two parts, and there may be an acknowledgment', () => {
+    const packet = over('2081 880b 00000007 00000002')
+    expect(valuesOf(packet, 'gre.flags.ack')).toEqual([1])
+    expect(valuesOf(packet, 'gre.flags.reserved')).toEqual([0])
+    expect(valuesOf(packet, 'gre.key')).toEqual([])
+    expect(valuesOf(packet, 'gre.key.call_id')).toEqual([7])
+    expect(valuesOf(packet, 'gre.ack_number')).toEqual([2])
+  })
+
+  test('elsewhere the bit of the acknowledgment is reserved', () => {
+    const packet = over(`2080 0800 00000007 ${INNER}`)
+    expect(valuesOf(packet, 'gre.flags.ack')).toEqual([])
+    expect(valuesOf(packet, 'gre.flags.reserved')).toEqual([16])
+    expect(valuesOf(packet, 'gre.key')).toEqual([7])
+  })
+
+  test('a source route', () => {
+    const packet = over(`4000 0800 00000002 00020004 61626364 00000000 ${INNER}`)
+    expect(valuesOf(packet, 'gre.checksum.status')).toEqual([2])
+    expect(valuesOf(packet, 'gre.offset')).toEqual([2])
+    expect(valuesOf(packet, 'gre.routing')).toEqual([0, 0])
+    expect(valuesOf(packet, 'gre.routing.information')).toEqual(['61626364'])
+  })
+
+  test('a redirection of WCCP', () => {
+    const packet = over(`0000 883e 07050609 ${INNER}`)
+    expect(valuesOf(packet, 'gre.wccp.alternative_bucket_used')).toEqual([1])
+    expect(valuesOf(packet, 'gre.wccp.service_id')).toEqual([5])
+    expect(valuesOf(packet, 'gre.wccp.primary_bucket')).toEqual([9])
+  })
+})
+
 describe('GRE', () => {
   test.each([
     ['0000 0800', 'ip:gre:ip:udp'],

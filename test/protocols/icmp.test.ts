@@ -83,7 +83,8 @@ describe('ICMP', () => {
     expect(packet.quotedFrom).toBe(2)
   })
 
-  test('RFC 4884: the length octet keeps extensions out of the quotation', () => {
+  // Wireshark counts the quoted header twice, so 20 octets of what follows would count too.
+  test('RFC 4884: the length octet limits the quotation', () => {
     const packet = packetOf(
       IPV4,
       `45000044 00010000 40010000 c0000201 c0000202
@@ -92,7 +93,10 @@ describe('ICMP', () => {
         '20000000 00080101 00001001', // extension: an MPLS label
     )
     expect(stackOf(packet)).toBe('ip:icmp:ip:udp:data')
-    expect(valuesOf(packet, 'udp.payload')).toEqual(['61616161'])
+    expect(valuesOf(packet, 'udp.payload')).toEqual(['616161612000000000080101'])
+    expect(valuesOf(packet, 'icmp.length')).toEqual([8])
+    expect(valuesOf(packet, 'icmp.length.original_datagram')).toEqual([32])
+    expect(valuesOf(packet, 'icmp.ext')).toEqual([])
   })
 
   test('other messages carry nothing', () => {

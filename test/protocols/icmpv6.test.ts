@@ -81,7 +81,8 @@ describe('ICMPv6', () => {
     )
     expect(stackOf(packet)).toBe('ipv6:icmpv6')
     expect(packet.fault).toBe(FAULT_MALFORMED)
-    expect(valuesOf(packet, 'icmpv6.opt.type')).toEqual([])
+    expect(valuesOf(packet, 'icmpv6.opt.type')).toEqual([5])
+    expect(valuesOf(packet, 'icmpv6.invalid_option_length')).toEqual([0])
   })
 
   test('RFC 8335: the extension of an extended echo request is `icmp`, without fields', () => {

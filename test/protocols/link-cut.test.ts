@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { protocols } from '../../src/protocols/index.ts'
+import type { Packet } from '../../src/packet/packet.ts'
+import { protocolById } from '../../src/protocols/index.ts'
 import { octets, packetOf, stackOf, valuesOf } from '../support/packet.ts'
 
 const LINK_TYPES = [
@@ -18,7 +19,12 @@ const FRAMES = [
 const OWN_LINK_TYPE = [1, 1, 113, 107, 127]
 
 it('never reads past the capture, wherever it is cut', () => {
-  const names = protocols.flatMap((protocol) => protocol.fields.map((field) => field.name))
+  const namesOf = (packet: Packet) =>
+    Array.from(packet.layerProtocol.subarray(0, packet.layerCount), (id) => protocolById[id]?.fields ?? [])
+      .flat()
+      .filter((field) => field.need === undefined)
+      .map((field) => field.name)
+  const all = (packet: Packet, names: readonly string[]) => names.map((name) => `${name} ${valuesOf(packet, name)}`)
   for (const [index, frame] of FRAMES.entries()) {
     const bytes = octets(frame)
     for (let length = 0; length <= bytes.length; length++)
@@ -27,7 +33,10 @@ it('never reads past the capture, wherever it is cut', () => {
         // The same octets with others behind them must give the same layers and values.
         const other = packetOf(linkType, bytes.subarray(0, length), { originalLength: bytes.length, filler: 0x5a })
         expect(stackOf(other)).toBe(stackOf(cut))
-        if (length % 8 === 0) for (const name of names) expect(valuesOf(other, name)).toEqual(valuesOf(cut, name))
+        if (length % 8 === 0) {
+          const names = namesOf(cut)
+          expect(all(other, names)).toEqual(all(cut, names))
+        }
       }
   }
 })

@@ -31,6 +31,16 @@ describe('VXLAN', () => {
     expect(packet.transport).toBe(5)
   })
 
+  test('VXLAN-GPE has fields of VXLAN, and what follows', () => {
+    const packet = over(4790, `ff ffff 01 000007 01 ${INNER}`)
+    expect(stackOf(packet)).toBe('ip:udp:ip:udp')
+    expect(valuesOf(packet, 'vxlan.flags')).toEqual([0xff])
+    expect(valuesOf(packet, 'vxlan.ver')).toEqual([3])
+    expect(valuesOf(packet, 'vxlan.flags_reserved')).toEqual([97])
+    expect(valuesOf(packet, 'vxlan.next_proto')).toEqual([1])
+    expect(valuesOf(packet, 'vxlan.vni')).toEqual([7])
+  })
+
   test('the old Linux port is not VXLAN', () => {
     expect(stackOf(over(8472, `08000000 00012300 ${FRAME}`))).toBe('ip:udp:data')
   })
@@ -51,6 +61,15 @@ describe('VXLAN', () => {
 })
 
 describe('Geneve', () => {
+  test('options, and those of Google', () => {
+    const packet = over(6081, `05 00 6558 000007 00 01320101 03080d12 01328002 0102030405060708 ${FRAME}`)
+    expect(valuesOf(packet, 'geneve.option.length')).toEqual([20, 8, 12])
+    expect(valuesOf(packet, 'geneve.option.gcp.vnid')).toEqual([3_178_705])
+    expect(valuesOf(packet, 'geneve.option.type.critical')).toEqual([0, 1])
+    expect(valuesOf(packet, 'geneve.option.unknown.data')).toEqual(['0102030405060708'])
+    expect(valuesOf(packet, 'geneve.option.length.invalid')).toEqual([])
+  })
+
   test('Ethernet', () => {
     const packet = over(6081, `0000 6558 00012300 ${FRAME}`)
     expect(stackOf(packet)).toBe('ip:udp:geneve:eth:ethertype:ip:udp')

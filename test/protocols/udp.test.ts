@@ -17,6 +17,29 @@ describe('UDP', () => {
     expect(packet.fault).toBe(FAULT_NONE)
   })
 
+  test('the checksum is not verified; it may not be 0 over IPv6', () => {
+    expect(valuesOf(packetOf(228, `${IPV4} 03e81b58 00101234 6162636465666768`), 'udp.checksum.status')).toEqual([2])
+    expect(valuesOf(packetOf(228, `${IPV4} 03e81b58 00100000 6162636465666768`), 'udp.checksum.status')).toEqual([3])
+    const packet = packetOf(229, `${IPV6} 03e81b58 00100000 6162636465666768`)
+    expect(valuesOf(packet, 'udp.checksum.status')).toEqual([4])
+    expect(valuesOf(packet, 'udp.checksum.zero')).toEqual([0])
+  })
+
+  test('the payload is all that IP carries', () => {
+    const packet = packetOf(228, `${IPV4} 03e81b58 000c0000 6162636465666768`)
+    expect(valuesOf(packet, 'udp.payload')).toEqual(['6162636465666768'])
+    expect(valuesOf(packet, 'data.data')).toEqual(['61626364'])
+    expect(valuesOf(packet, 'udp.length.bad')).toEqual([])
+    expect(valuesOf(packetOf(228, `${IPV4} 03e81b58 00111234 6162636465666768`), 'udp.length.bad')).toEqual([0])
+  })
+
+  test('ports of traceroute', () => {
+    expect(valuesOf(packetOf(228, `${IPV4} 03e8829b 00100000 6162636465666768`), 'udp.possible_traceroute')).toEqual([
+      0,
+    ])
+    expect(valuesOf(packetOf(228, `${IPV4} 03e8829a 00100000 6162636465666768`), 'udp.possible_traceroute')).toEqual([])
+  })
+
   test('a length shorter than the datagram ends the data', () => {
     const packet = packetOf(228, `${IPV4} 03e81b58 00080000 6162636465666768`)
     expect(stackOf(packet)).toBe('ip:udp')
@@ -47,6 +70,10 @@ describe('UDP-Lite', () => {
     // IPv4 with protocol 136; coverage 8
     const packet = packetOf(228, '45000020 00010000 40880000 c0000201 c0000202 03e81b58 00080000 61626364')
     expect(stackOf(packet)).toBe('ip:udplite:data')
+    expect(valuesOf(packet, 'udp.port')).toEqual([1000, 7000])
+    expect(valuesOf(packet, 'udp.checksum_coverage')).toEqual([8])
+    expect(valuesOf(packet, 'udp.length')).toEqual([12])
+    expect(valuesOf(packet, 'udp.checksum.zero')).toEqual([0])
     expect(packet.transport).toBe(1)
   })
 

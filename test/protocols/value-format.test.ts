@@ -29,7 +29,7 @@ test.each<[FieldType, FieldOptions, unknown, number, string]>([
   ['ether', {}, 1, 6, '01:02:03:04:05:06'],
   ['eui64', {}, 0x0123456789abcdefn, 0, '01:23:45:67:89:ab:cd:ef'],
   ['bytes', {}, 10, 3, '0a0b0c'],
-  ['bytes', {}, 10, 0, ''],
+  ['bytes', {}, 10, 0, '<MISSING>'],
   ['protocol', {}, 0, 4, 'Description'],
   ['string', {}, 'a"b\\c, d', 0, 'a"b\\c, d'],
   ['string', {}, 'a\tb\r\nc\fd\be', 0, 'a\\tb\\r\\nc\\fd\\be'],

@@ -2,6 +2,7 @@
 import { Packet, SCRATCH_LENGTH } from '../../src/packet/packet.ts'
 import { Reassembler } from '../../src/packet/reassembly.ts'
 import { decode } from '../../src/protocols/decode.ts'
+import type { Field } from '../../src/protocols/field.ts'
 import { protocols } from '../../src/protocols/index.ts'
 import { formatStack } from '../../src/protocols/stack.ts'
 
@@ -41,20 +42,26 @@ export function stackOf(packet: Packet): string {
   return formatStack(packet)
 }
 
+/** The fields of a name, by protocol number: several protocols may declare it. */
+const declared = new Map<string, Map<number, Field[]>>()
+for (const { id, fields } of protocols)
+  for (const field of fields) {
+    const owners = declared.get(field.name) ?? new Map<number, Field[]>()
+    declared.set(field.name, owners)
+    owners.set(id, [...(owners.get(id) ?? []), field])
+  }
+
 /** Every value of a field in the packet, outermost layer first. Octets (addresses too) are given as hexadecimal digits. */
 export function valuesOf(packet: Packet, name: string): unknown[] {
-  // Several protocols may declare a field of one name.
-  const owners = protocols.filter((protocol) => protocol.fields.some((field) => field.name === name))
-  if (owners.length === 0) throw new Error(`no field ${name}`)
+  const owners = declared.get(name)
+  if (owners === undefined) throw new Error(`no field ${name}`)
   const values: unknown[] = []
-  for (let layer = 0; layer < packet.layerCount; layer++) {
-    const owner = owners.find((protocol) => protocol.id === packet.layerProtocol[layer])
-    const field = owner?.fields.find((field) => field.name === name)
-    field?.each(packet, layer, (value, extra) => {
-      const placed = ['ether', 'ipv6', 'bytes', 'protocol'].includes(field.type)
-      values.push(placed ? Buffer.from(packet.bytes.subarray(value, value + extra)).toString('hex') : value)
-      return false
-    })
-  }
+  for (let layer = 0; layer < packet.layerCount; layer++)
+    for (const field of owners.get(packet.layerProtocol[layer]) ?? [])
+      field.each(packet, layer, (value, extra) => {
+        const placed = ['ether', 'ipv6', 'bytes', 'protocol'].includes(field.type)
+        values.push(placed ? Buffer.from(packet.bytes.subarray(value, value + extra)).toString('hex') : value)
+        return false
+      })
   return values
 }
