@@ -13,7 +13,7 @@
  * All in the byte order of the machine that wrote the file, which the magic number shows.
  */
 import { read32, read32le } from '../packet/bytes.ts'
-import type { Packet } from '../packet/packet.ts'
+import type { Packet, RecordSource } from '../packet/packet.ts'
 import { damaged, tooLong } from './errors.ts'
 import type { CaptureInfo } from './info.ts'
 import { MAX_ORIGINAL_LENGTH, maxCapturedLength } from './limits.ts'
@@ -71,6 +71,7 @@ export class PcapReader implements RecordReader {
   readonly #lengths: number
   readonly #limit: number
   readonly #linkType: number
+  readonly #source: RecordSource
 
   /** The whole file header must be in the window; it is consumed. */
   constructor(window: Window, packet: Packet, file: string) {
@@ -118,6 +119,7 @@ export class PcapReader implements RecordReader {
       damage: null,
     }
     if (field & FCS_PRESENT) this.info.frameCheckLength = (field >>> FCS_SHIFT) * 2
+    this.#source = { frameCheckLength: this.info.frameCheckLength ?? -1 }
     if (major < 2)
       this.info.damage = damaged(file, 1, 0, `has format version ${major}.${minor}, known from 2.0 on`, major, 2)
     window.at = at + FILE_HEADER_LENGTH
@@ -141,6 +143,9 @@ export class PcapReader implements RecordReader {
     packet.hasTime = true
     packet.linkType = this.#linkType
     packet.interfaceId = 0
+    packet.section = 0
+    packet.source = this.#source
+    packet.optionsAt = packet.optionsEnd
     while (end - at >= headerLength) {
       let captured = little ? read32le(bytes, at + CAPTURED_LENGTH) : read32(bytes, at + CAPTURED_LENGTH)
       let original = little ? read32le(bytes, at + ORIGINAL_LENGTH) : read32(bytes, at + ORIGINAL_LENGTH)

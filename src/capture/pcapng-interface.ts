@@ -6,21 +6,25 @@
  *    16 | options ...
  */
 import { read16, read16le, read32, read32le } from '../packet/bytes.ts'
+import type { RecordSource } from '../packet/packet.ts'
 import type { InterfaceInfo } from './info.ts'
 import { maxCapturedLength } from './limits.ts'
 import { linkTypeName } from './link-types.ts'
 import * as option from './pcapng-options.ts'
 import { DEFAULT_RESOLUTION, TimestampClock } from './resolution.ts'
 
-export class NgInterface {
+export class NgInterface implements RecordSource {
   readonly linkType: number
   readonly clock: TimestampClock
   readonly info: InterfaceInfo
   /** Captured octets of a packet at most, before it is taken for damaged. */
   readonly limit: number
   comments = 0
+  frameCheckLength = -1
+  name: string | undefined
+  description: string | undefined
 
-  /** The block is `total` octets at `at`. `texts`: read names and comments, not only what packets need. */
+  /** The block is `total` octets at `at`. `texts`: tell `info` the names and comments too. */
   constructor(bytes: Uint8Array, at: number, total: number, little: boolean, texts: boolean) {
     this.linkType = little ? read16le(bytes, at + 8) : read16(bytes, at + 8)
     this.limit = maxCapturedLength(this.linkType)
@@ -31,15 +35,18 @@ export class NgInterface {
     option.eachOption(bytes, at + 16, at + total - 4, little, (code, value, length) => {
       if (code === option.INTERFACE_RESOLUTION && length === 1) resolution = bytes[value]
       else if (code === option.INTERFACE_OFFSET && length === 8) offset = option.optionInteger(bytes, value, little)
+      else if (code === option.INTERFACE_FRAME_CHECK_LENGTH && length === 1) this.frameCheckLength = bytes[value]
+      else if (code === option.INTERFACE_NAME) this.name = option.optionText(bytes, value, length)
+      else if (code === option.INTERFACE_DESCRIPTION) this.description = option.optionText(bytes, value, length)
       else if (!texts) return
       else if (code === option.COMMENT) this.comments++
-      else if (code === option.INTERFACE_NAME) text.name = option.optionText(bytes, value, length)
-      else if (code === option.INTERFACE_DESCRIPTION) text.description = option.optionText(bytes, value, length)
       else if (code === option.INTERFACE_OS) text.os = option.optionText(bytes, value, length)
       // The first octet says what follows: 0, and it is a filter expression (§4.2, "if_filter").
       else if (code === option.INTERFACE_FILTER && length > 1 && bytes[value] === 0)
         text.filter = option.optionText(bytes, value + 1, length - 1)
     })
+    if (texts && this.name !== undefined) text.name = this.name
+    if (texts && this.description !== undefined) text.description = this.description
     this.clock = new TimestampClock(resolution, offset)
     this.info = {
       linkType: this.linkType,

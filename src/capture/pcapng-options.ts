@@ -17,6 +17,7 @@ export const INTERFACE_DESCRIPTION = 3
 export const INTERFACE_RESOLUTION = 9
 export const INTERFACE_FILTER = 11
 export const INTERFACE_OS = 12
+export const INTERFACE_FRAME_CHECK_LENGTH = 13
 export const INTERFACE_OFFSET = 14
 
 const OPTION_HEADER_LENGTH = 4

@@ -30,6 +30,8 @@ export const INTERFACE_DESCRIPTION = 1
 const OBSOLETE_PACKET = 2
 export const SIMPLE_PACKET = 3
 export const ENHANCED_PACKET = 6
+/** Keys that decrypt packets after it (§4.7). */
+const DECRYPTION_SECRETS = 10
 /** To be copied by programs that change a file, and not to be (§4.8). */
 export const CUSTOM = 0x0bad
 const PRIVATE_CUSTOM = 0x4000_0bad
@@ -44,6 +46,9 @@ const CUSTOM_OVERHEAD = 16
 /** Byte-order magic, version and section length besides. */
 const SECTION_OVERHEAD = 28
 const INTERFACE_OVERHEAD = 20
+/** The secrets' type and length besides; the type of an SSLKEYLOGFILE, "TLSK". */
+const SECRETS_OVERHEAD = 20
+const TLS_KEY_LOG = 0x544c_534b
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 
@@ -132,9 +137,14 @@ export class PcapngReader implements RecordReader {
       packet.hasTime = true
       packet.linkType = source.linkType
       packet.interfaceId = index
+      packet.section = info.sections
+      packet.source = source
+      packet.optionsAt = at + 28 + ((captured + 3) & ~3)
+      packet.optionsEnd = at + total - 4
+      packet.optionsLittle = little
       info.packets++
       source.info.packets++
-      if (this.#comments) this.#countComments(at + 28 + ((captured + 3) & ~3), at + total - 4)
+      if (this.#comments) this.#countComments(packet.optionsAt, packet.optionsEnd)
       window.at = at + total
       if (onPacket() === true) return STOPPED
     }
@@ -150,11 +160,13 @@ export class PcapngReader implements RecordReader {
     if ((total & 3) !== 0 || total < least || total > MAX_BLOCK_LENGTH) return this.#badLength(at, total, least)
     if (total > end - at) {
       if (type === INTERFACE_DESCRIPTION || type === SIMPLE_PACKET || isCustom(type)) return MORE
+      if (type === DECRYPTION_SECRETS && this.#packet.secrets !== null) return MORE
       this.skipLength = total
       return SKIP
     }
     if (this.#read32(at + total - 4) !== total) return this.#lengthsDiffer(at, total)
     if (type === INTERFACE_DESCRIPTION) this.#interfaceDescription(at, total)
+    else if (type === DECRYPTION_SECRETS) this.#secrets(at, total)
     else if (type === SIMPLE_PACKET) return this.#simplePacket(at, total, onPacket)
     else if (isCustom(type)) return this.#custom(type, at, total, onPacket)
     window.at = at + total
@@ -248,6 +260,9 @@ export class PcapngReader implements RecordReader {
     packet.hasTime = false
     packet.linkType = source.linkType
     packet.interfaceId = this.#base
+    packet.section = info.sections
+    packet.source = source
+    packet.optionsAt = packet.optionsEnd
     info.packets++
     source.info.packets++
     this.#window.at = at + total
@@ -270,9 +285,22 @@ export class PcapngReader implements RecordReader {
     packet.hasTime = false
     packet.linkType = type === CUSTOM ? CUSTOM_BLOCK : PRIVATE_CUSTOM_BLOCK
     packet.interfaceId = 0
+    packet.section = this.info.sections
+    packet.source = null
+    packet.optionsAt = at + 12
+    packet.optionsEnd = at + 12
+    packet.optionsLittle = this.#little
     this.info.packets++
     this.#window.at = at + total
     return onPacket() === true ? STOPPED : CONTINUE
+  }
+
+  /** Secrets are kept where something decrypts. */
+  #secrets(at: number, total: number): void {
+    const { secrets } = this.#packet
+    if (secrets === null || total < SECRETS_OVERHEAD || this.#read32(at + 8) !== TLS_KEY_LOG) return
+    const length = Math.min(this.#read32(at + 12), total - SECRETS_OVERHEAD)
+    secrets.add(Buffer.from(this.#window.bytes.subarray(at + 16, at + 16 + length)).toString('latin1'))
   }
 
   #countComments(at: number, end: number): void {

@@ -7,7 +7,7 @@
  *
  * Nothing is sized by what the file claims: buffers grow only once an unfinished record has really filled them.
  */
-import { SCRATCH_LENGTH } from '../packet/packet.ts'
+import { MESSAGES_LENGTH, SCRATCH_LENGTH } from '../packet/packet.ts'
 import type { ByteSource } from '../source/source.ts'
 import { asCaptureError, type CaptureError } from './errors.ts'
 
@@ -57,7 +57,7 @@ export class Window {
     const block = fits ? Math.max(SMALLEST_BLOCK, source.size + 1) : BLOCK_LENGTH
     this.#headroom = Math.min(block, HEADROOM)
     this.scratch = this.#headroom + block
-    this.bytes = new Uint8Array(this.scratch + SCRATCH_LENGTH)
+    this.bytes = new Uint8Array(this.scratch + SCRATCH_LENGTH + MESSAGES_LENGTH)
     this.at = this.#headroom
     this.end = this.#headroom
     this.#base = -this.#headroom
@@ -148,7 +148,7 @@ export class Window {
   #grow(fresh: Uint8Array, tail: number, count: number): void {
     const headroom = 2 * (tail + count)
     const scratch = headroom + this.scratch - this.#headroom
-    const bytes = new Uint8Array(scratch + SCRATCH_LENGTH)
+    const bytes = new Uint8Array(scratch + SCRATCH_LENGTH + MESSAGES_LENGTH)
     const front = headroom - tail
     bytes.set(this.bytes.subarray(this.at, this.end), front)
     bytes.set(fresh.subarray(this.#headroom, this.#headroom + count), headroom)

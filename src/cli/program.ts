@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { destinationsCommand } from './commands/destinations.ts'
 import { endpointsCommand } from './commands/endpoints.ts'
+import { explainCommand } from './commands/explain.ts'
 import { fieldsCommand } from './commands/fields.ts'
 import { filterCommand } from './commands/filter.ts'
 import { flowsCommand } from './commands/flows.ts'
 import { hierarchyCommand } from './commands/hierarchy.ts'
 import { infoCommand } from './commands/info.ts'
 import { rttCommand } from './commands/rtt.ts'
+import { showCommand } from './commands/show.ts'
 import { EXIT_DONE, fail, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { examples } from './options.ts'
@@ -48,7 +50,7 @@ function build(io: Io, version: string, finish: Finish): Command {
   for (const make of [rttCommand, hierarchyCommand, destinationsCommand, endpointsCommand, flowsCommand])
     program.addCommand(make(io, finish))
   program.commandsGroup('Packets:')
-  for (const make of [filterCommand, fieldsCommand]) program.addCommand(make(io, finish))
+  for (const make of [filterCommand, explainCommand, showCommand, fieldsCommand]) program.addCommand(make(io, finish))
   program.commandsGroup('The file:')
   program.addCommand(infoCommand(io, finish))
   for (const command of [program, ...program.commands]) {

@@ -8,9 +8,14 @@ import { CaptureError } from '../capture/errors.ts'
 import { type CaptureInfo, readCapture } from '../capture/read.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
 import { ApplicationTracker } from '../flow/applications.ts'
+import { Dissection } from '../flow/dissection.ts'
+import { IcmpEchoes } from '../flow/icmp-echoes.ts'
 import { StreamTracker } from '../flow/streams.ts'
+import { TcpAnalysis } from '../flow/tcp-analysis.ts'
+import { UdpTimes } from '../flow/udp-times.ts'
 import { Packet } from '../packet/packet.ts'
 import { Reassembler } from '../packet/reassembly.ts'
+import { Secrets } from '../packet/secrets.ts'
 import { decode } from '../protocols/decode.ts'
 import type { Need } from '../protocols/field.ts'
 import { openSource } from '../source/open.ts'
@@ -94,10 +99,15 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
   const { filter = null, signal, onProgress } = options
   const needs = new Set<Need>([...(options.needs ?? []), ...(filter?.needs ?? [])])
   const applications = needs.has('applications') ? context.applications : null
-  const streams = applications !== null || needs.has('streams') ? context.streams : null
+  const dissection = needs.has('dissection') ? new Dissection() : null
+  const analysis = dissection !== null || needs.has('analysis') ? new TcpAnalysis(context.streams) : null
+  const udpTimes = analysis === null ? null : new UdpTimes()
+  const echoes = analysis === null ? null : new IcmpEchoes()
+  const streams = applications !== null || analysis !== null || needs.has('streams') ? context.streams : null
   const clock = needs.has('times') ? new Clock() : null
   const packet = new Packet()
   packet.reassembler = new Reassembler()
+  if (dissection !== null) packet.secrets = new Secrets()
   const captures: CaptureInfo[] = []
   let matched = 0
   let stopped = false
@@ -108,9 +118,16 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
     decode(packet)
     if (streams !== null) streams.track(packet)
     if (applications !== null) applications.track(packet)
+    if (analysis !== null) {
+      analysis.track(packet)
+      udpTimes!.track(packet)
+      echoes!.track(packet)
+    }
+    if (dissection !== null) dissection.dissect(packet)
     if (clock !== null) clock.tick(packet)
     if (filter === null || filter.matches(packet)) {
       matched++
+      if (clock !== null) clock.display(packet)
       if (visit(packet, context) === true) stopped = true
     }
     if (packet.number % PACKETS_PER_LOOK === 0) {
@@ -150,14 +167,19 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
   }
 }
 
-/** Keeps the times that `frame.time_relative` and `frame.time_delta` are measured from. */
+/** Keeps the times that `frame.time_relative`, `frame.time_delta` and `frame.time_delta_displayed` are measured from. */
 class Clock {
   #hasFirst = false
   #seconds = 0
   #nanoseconds = 0
+  #hasDisplayed = false
+  #displayedSeconds = 0
+  #displayedNanoseconds = 0
 
   /** Hot. */
   tick(packet: Packet): void {
+    // Times are measured between packets that have one.
+    if (!packet.hasTime) return
     if (!this.#hasFirst) {
       this.#hasFirst = true
       packet.firstSeconds = packet.seconds
@@ -167,7 +189,17 @@ class Clock {
     }
     packet.previousSeconds = this.#seconds
     packet.previousNanoseconds = this.#nanoseconds
+    packet.displayedSeconds = this.#hasDisplayed ? this.#displayedSeconds : packet.seconds
+    packet.displayedNanoseconds = this.#hasDisplayed ? this.#displayedNanoseconds : packet.nanoseconds
     this.#seconds = packet.seconds
     this.#nanoseconds = packet.nanoseconds
+  }
+
+  /** Hot: the packet passed the filter. */
+  display(packet: Packet): void {
+    if (!packet.hasTime) return
+    this.#hasDisplayed = true
+    this.#displayedSeconds = packet.seconds
+    this.#displayedNanoseconds = packet.nanoseconds
   }
 }

@@ -23,7 +23,7 @@ export function* terminalLines(blocks: readonly Block[], style: Style): Generato
 }
 
 /** Colours that can be told apart on a dark and on a light background. */
-function painter(color: boolean): Paint {
+export function painter(color: boolean): Paint {
   if (!color) return (text) => text
   const chalk = new Chalk({ level: 1 })
   const looks: Record<Tone, (text: string) => string> = {
@@ -35,4 +35,11 @@ function painter(color: boolean): Paint {
     bad: chalk.red,
   }
   return (text, tone) => (text === '' ? text : looks[tone](text))
+}
+
+/** Looks for things that stand side by side and must be told apart, such as the layers of a packet; one of them at least. */
+export function shades(color: boolean): readonly ((text: string) => string)[] {
+  if (!color) return [(text) => text]
+  const chalk = new Chalk({ level: 1 })
+  return [chalk.cyan, chalk.magenta, chalk.green, chalk.yellow]
 }
