@@ -23,7 +23,7 @@ export async function readCapture(
   onPacket: OnPacket,
   options: ReadOptions = {},
 ): Promise<CaptureInfo> {
-  const window = new Window(source, options.signal)
+  const window = new Window(source, options.signal, options.scratchLength)
   try {
     const reader = await recognise(window, packet, source, options)
     options.onStart?.(reader.info)

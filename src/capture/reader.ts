@@ -20,6 +20,8 @@ export interface RecordReader {
 }
 
 export interface ReadOptions {
+  /** Octets behind each block that decoding may write to; as many as two IP datagrams take if not given. */
+  readonly scratchLength?: number
   /** Read the names, descriptions and comments that pcapng carries; for `info`, not for analysis. */
   readonly comments?: boolean
   /**

@@ -7,7 +7,7 @@
  *
  * Nothing is sized by what the file claims: buffers grow only once an unfinished record has really filled them.
  */
-import { MESSAGES_LENGTH, SCRATCH_LENGTH } from '../packet/packet.ts'
+import { SCRATCH_LENGTH } from '../packet/packet.ts'
 import type { ByteSource } from '../source/source.ts'
 import { asCaptureError, type CaptureError } from './errors.ts'
 
@@ -42,6 +42,8 @@ export class Window {
   /** Ends the wait for the source that is under way. */
   #giveUp: ((count: number) => void) | null = null
   #headroom: number
+  /** Octets of the scratch area. */
+  readonly #scratchLength: number
   #other: Uint8Array | null = null
   /** A read into `#other` from `#headroom` on. */
   #pending: Promise<number> | null = null
@@ -49,7 +51,8 @@ export class Window {
   /** Offset in the capture of the first octet of `bytes`. */
   #base: number
 
-  constructor(source: ByteSource, signal?: AbortSignal) {
+  constructor(source: ByteSource, signal?: AbortSignal, scratchLength = SCRATCH_LENGTH) {
+    this.#scratchLength = scratchLength
     this.#source = source
     this.#signal = signal
     signal?.addEventListener('abort', this.#onAbort)
@@ -57,7 +60,7 @@ export class Window {
     const block = fits ? Math.max(SMALLEST_BLOCK, source.size + 1) : BLOCK_LENGTH
     this.#headroom = Math.min(block, HEADROOM)
     this.scratch = this.#headroom + block
-    this.bytes = new Uint8Array(this.scratch + SCRATCH_LENGTH + MESSAGES_LENGTH)
+    this.bytes = new Uint8Array(this.scratch + scratchLength)
     this.at = this.#headroom
     this.end = this.#headroom
     this.#base = -this.#headroom
@@ -148,7 +151,7 @@ export class Window {
   #grow(fresh: Uint8Array, tail: number, count: number): void {
     const headroom = 2 * (tail + count)
     const scratch = headroom + this.scratch - this.#headroom
-    const bytes = new Uint8Array(scratch + SCRATCH_LENGTH + MESSAGES_LENGTH)
+    const bytes = new Uint8Array(scratch + this.#scratchLength)
     const front = headroom - tail
     bytes.set(this.bytes.subarray(this.at, this.end), front)
     bytes.set(fresh.subarray(this.#headroom, this.#headroom + count), headroom)

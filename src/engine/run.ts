@@ -13,7 +13,7 @@ import { IcmpEchoes } from '../flow/icmp-echoes.ts'
 import { StreamTracker } from '../flow/streams.ts'
 import { TcpAnalysis } from '../flow/tcp-analysis.ts'
 import { UdpTimes } from '../flow/udp-times.ts'
-import { Packet } from '../packet/packet.ts'
+import { MESSAGES_LENGTH, Packet, SCRATCH_LENGTH } from '../packet/packet.ts'
 import { Reassembler } from '../packet/reassembly.ts'
 import { Secrets } from '../packet/secrets.ts'
 import { decode } from '../protocols/decode.ts'
@@ -145,6 +145,7 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
       const info = await readCapture(source, packet, onPacket, {
         signal,
         comments: options.comments,
+        scratchLength: dissection === null ? SCRATCH_LENGTH : SCRATCH_LENGTH + MESSAGES_LENGTH,
         onStart: options.onStart,
       })
       captures.push(info)

@@ -17,6 +17,7 @@ import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../pro
 import { IPV6, DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../protocols/ipv6.ts'
 import { ACK, MIN_HEADER_LENGTH, OFFSET_FLAGS, SYN, TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
+import { UDP_LITE } from '../protocols/udplite.ts'
 import { growInt32, growUint16 } from '../tables/grow.ts'
 import { KeyTable } from '../tables/key-table.ts'
 
@@ -301,7 +302,7 @@ export class StreamTracker {
         isV6 = protocol === IPV6
         network = packet.layerAt[layer]
         if (network + (isV6 ? V6_DESTINATION + 16 : V4_DESTINATION + 4) > packet.layerEnd[layer]) network = -1
-      } else if (protocol === TCP || protocol === UDP) {
+      } else if (protocol === TCP || protocol === UDP || protocol === UDP_LITE) {
         if (network < 0) packet.layerStream[layer] = -1
         else (protocol === TCP ? this.tcp : this.udp).track(packet, layer, network, isV6)
       }

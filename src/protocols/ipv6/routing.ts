@@ -110,7 +110,7 @@ export const routingItems: readonly Item[] = [
   isDestination,
 ]
 
-/** Walks a header. */
+/** Walks a header. What is wrong with the segments left is noted at the end: of a header that was cut Wireshark does not say. */
 export function scanRouting(scan: Scan): void {
   const units = scan.octet(1)
   const type = scan.octet(2)
@@ -124,10 +124,10 @@ export function scanRouting(scan: Scan): void {
       sourceRoute(scan, end, units, left)
       break
     case 2:
-      if (left !== 1) scan.mark(invalidSegmentsLeft)
       scan.add(mobileReserved)
       scan.add(homeAddress)
       noteMulticast(scan, scan.at - ADDRESS_LENGTH)
+      if (left !== 1) scan.mark(invalidSegmentsLeft)
       break
     case 3:
       rplRoute(scan, units, left)
@@ -162,13 +162,13 @@ function isWrongLength(type: number, units: number, left: number): boolean {
 }
 
 function sourceRoute(scan: Scan, end: number, units: number, left: number): void {
-  if (left > units >> 1) scan.mark(invalidSegmentsLeft)
   scan.add(sourceReserved)
   for (let i = 0; i < units >> 1 && scan.going; i++) {
     if (end - scan.at < ADDRESS_LENGTH) scan.stop()
     scan.add(sourceAddress)
     noteMulticast(scan, scan.at - ADDRESS_LENGTH)
   }
+  if (left > units >> 1) scan.mark(invalidSegmentsLeft)
   scan.mark(deprecated)
 }
 
