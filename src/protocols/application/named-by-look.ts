@@ -37,8 +37,10 @@ function isThrift({ bytes, end }: Packet, at: number): boolean {
   return type >= 1 && type <= 4 && read32(bytes, at + 4) <= end - at - 8
 }
 
-/** Google's QUIC: public flags with version and connection id, and then `Q0`. */
+/** Google's QUIC: public flags with version and connection id, and then `Q0`; or a long header with `Q0`, up to Q046. */
 const gquic: Look = ({ bytes, end }, at) => {
+  if (end - at >= 13 && (bytes[at] & 0xc0) === 0xc0 && read16(bytes, at + 1) === 0x5130)
+    return read16(bytes, at + 3) <= 0x3436
   const hasConnection = (bytes[at] & 0x08) !== 0
   if (end - at < 13 || !hasConnection || (bytes[at] & 0x80) !== 0) return false
   return read16(bytes, at + 9) === 0x5130

@@ -4,7 +4,7 @@
  * own is not listed here.
  */
 import { read16, read24, read32 } from '../../packet/bytes.ts'
-import { NONE } from '../../packet/packet.ts'
+import { NONE, REJECTED } from '../../packet/packet.ts'
 import { type Messages, type Protocol, protocolId } from '../protocol.ts'
 
 interface Ports {
@@ -12,7 +12,10 @@ interface Ports {
   readonly udp?: number | readonly number[]
 }
 
-function named(name: string, title: string, { tcp, udp }: Ports, messages?: Messages): Protocol {
+/** Whether a payload at that port is the protocol's, where Wireshark does not take any. */
+type Accepts = (bytes: Uint8Array, at: number, end: number) => boolean
+
+function named(name: string, title: string, { tcp, udp }: Ports, messages?: Messages, accepts?: Accepts): Protocol {
   const id = protocolId(name)
   return {
     id,
@@ -25,6 +28,7 @@ function named(name: string, title: string, { tcp, udp }: Ports, messages?: Mess
 
     /** Hot. */
     decode(packet, at) {
+      if (accepts !== undefined && !accepts(packet.bytes, at, packet.end)) return REJECTED
       packet.enter(id, at)
       packet.payload = packet.end
       return NONE
@@ -44,6 +48,9 @@ function messages(headerLength: number, offset: number, width: number, more: num
 function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }
+
+/** RFC 8029 §3: the version is 1. */
+const isEcho: Accepts = (bytes, at, end) => end - at >= 2 && read16(bytes, at) === 1
 
 export const namedServices: readonly Protocol[] = [
   named('5co_legacy', "FiveCo's Legacy Register Access Protocol", { tcp: [8004, 8010], udp: 7010 }),
@@ -222,6 +229,7 @@ export const namedServices: readonly Protocol[] = [
   named('msnms', 'MSN Messenger Service', { tcp: 1863 }),
   named('msproxy', 'MS Proxy Protocol', { udp: 1745 }),
   named('msrcp', 'MSRCP Protocol', { udp: 3343 }),
+  named('mpls-echo', 'Multiprotocol Label Switching Echo', { udp: 3503 }, undefined, isEcho),
   named('msrp', 'Message Session Relay Protocol', { tcp: 2855 }),
   named('nano', 'Nano Cryptocurrency Protocol', { tcp: 7075, udp: 7075 }),
   named('ncp', 'NetWare Core Protocol', { tcp: 524, udp: 524 }),
