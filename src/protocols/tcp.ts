@@ -82,7 +82,7 @@ function hasOffset(packet: Packet, layer: number): boolean {
   return packet.layerAt[layer] + OFFSET_FLAGS < packet.layerEnd[layer]
 }
 
-/** The data offset is sound. */
+/** The data offset is sound: Wireshark shows nothing behind one that is not. */
 function isSound(packet: Packet, layer: number): boolean {
   return hasOffset(packet, layer) && headerLength(packet, layer) >= MIN_HEADER_LENGTH
 }
@@ -113,7 +113,7 @@ function data(
 
 /** One control bit. */
 function control(name: string, mask: number, description: string) {
-  return flag(name, OFFSET_FLAGS, 2, mask, description)
+  return when(isSound, flag(name, OFFSET_FLAGS, 2, mask, description))
 }
 
 /** The same for the bits that are a counter where Accurate ECN was agreed on. */
@@ -179,7 +179,7 @@ export const tcp: Protocol = {
       if (!hasOffset(packet, layer) || !notQuoted(packet, layer)) return false
       return !isWhole(packet, layer) && visit(0, 0)
     }),
-    bits('uint16', 'tcp.flags', OFFSET_FLAGS, 2, 0x0fff, 'Flags; control bits', { base: 'hex' }),
+    when(isSound, bits('uint16', 'tcp.flags', OFFSET_FLAGS, 2, 0x0fff, 'Flags; control bits', { base: 'hex' })),
     computed('boolean', 'tcp.flags.res', 'Reserved; any of the three bits', (packet, layer, visit) => {
       const at = packet.layerAt[layer] + OFFSET_FLAGS
       if (!isSound(packet, layer) || at + 2 > packet.layerEnd[layer]) return false
@@ -220,10 +220,10 @@ export const tcp: Protocol = {
     opening('tcp.connection.synack', SYN | ACK, SYN | ACK, 'Connection establish acknowledge (SYN+ACK)'),
     opening('tcp.connection.fin', FIN, FIN, 'Connection finish (FIN)'),
     opening('tcp.connection.rst', RST, RST, 'Connection reset (RST)'),
-    u16('tcp.window_size_value', WINDOW, 'Window; as sent, before scaling'),
+    when(isSound, u16('tcp.window_size_value', WINDOW, 'Window; as sent, before scaling')),
     windowSize,
     windowScaleFactor,
-    u16('tcp.checksum', CHECKSUM, 'Checksum', { base: 'hex' }),
+    when(isSound, u16('tcp.checksum', CHECKSUM, 'Checksum', { base: 'hex' })),
     computed(
       'uint8',
       'tcp.checksum.status',
@@ -237,7 +237,7 @@ export const tcp: Protocol = {
     absent('uint16', 'tcp.checksum_calculated', 'Calculated Checksum', { base: 'hex' }),
     absent('none', 'tcp.checksum_bad.expert', 'Bad checksum'),
     absent('none', 'tcp.checksum.ffff', 'TCP Checksum 0xffff instead of 0x0000 (see RFC 1624)'),
-    u16('tcp.urgent_pointer', URGENT, 'Urgent Pointer'),
+    when(isSound, u16('tcp.urgent_pointer', URGENT, 'Urgent Pointer')),
     computed(
       'none',
       'tcp.urgent_pointer.non_zero',
@@ -282,11 +282,7 @@ export const tcp: Protocol = {
     if (packet.end - at < MIN_HEADER_LENGTH) return packet.truncated(TCP)
     const bytes = packet.bytes
     const length = (bytes[at + OFFSET_FLAGS] >> 4) * 4
-    if (length < MIN_HEADER_LENGTH) {
-      // Wireshark shows nothing behind a data offset that cannot be.
-      packet.layerEnd[packet.layerCount - 1] = at + OFFSET_FLAGS + 1
-      return packet.malformed(TCP)
-    }
+    if (length < MIN_HEADER_LENGTH) return packet.malformed(TCP)
     if (at + length > packet.end) return packet.truncated(TCP)
     packet.payload = at + length
     if (packet.payload >= packet.wireEnd) return NONE
