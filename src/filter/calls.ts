@@ -78,7 +78,7 @@ function widthOf(operand: Operand): number {
 }
 
 /** `0x0050` */
-export function formatHexadecimal(value: number | bigint, digits: number): string {
+function formatHexadecimal(value: number | bigint, digits: number): string {
   const bits = BigInt.asUintN(4 * digits, BigInt(value))
   return `0x${bits.toString(16).padStart(digits, '0')}`
 }

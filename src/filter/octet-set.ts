@@ -15,7 +15,7 @@ export function inverse(set: OctetSet): OctetSet {
   return set.map((has) => !has)
 }
 
-export const NEWLINE = 0x0a
+const NEWLINE = 0x0a
 
 const SPACE = octetSet((octet) => octet === 0x20 || (octet >= 0x09 && octet <= 0x0d))
 const DIGIT = ofText(/[0-9]/)

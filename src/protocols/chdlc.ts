@@ -15,7 +15,7 @@ import { type Protocol, protocolId } from './protocol.ts'
 export const CHDLC = protocolId('chdlc')
 
 /** Octets before the data. */
-export const HEADER_LENGTH = 4
+const HEADER_LENGTH = 4
 
 // Octets from the first octet of this header.
 const ADDRESS = 0

@@ -22,7 +22,7 @@ export function answerFields(prefix: 'icmp' | 'icmpv6'): readonly Field[] {
         const { number } = packet.layerTimes
         return number[layer] > 0 && visit(number[layer], 0)
       },
-      { need: 'analysis' },
+      { need: 'echoes' },
     ),
     computed(
       'double',
@@ -34,7 +34,7 @@ export function answerFields(prefix: 'icmp' | 'icmpv6'): readonly Field[] {
         const milliseconds = (packet.seconds - seconds[layer]) * 1000
         return visit(milliseconds + (packet.nanoseconds - nanoseconds[layer]) / NANOSECONDS_PER_MILLISECOND, 0)
       },
-      { need: 'analysis' },
+      { need: 'echoes' },
     ),
   ]
 }

@@ -20,7 +20,7 @@ import { type Protocol, protocolId } from './protocol.ts'
 export const ETHERNET = protocolId('eth')
 
 /** Octets before the data. */
-export const HEADER_LENGTH = 14
+const HEADER_LENGTH = 14
 
 // Octets from the first octet of this header.
 const DESTINATION = 0

@@ -12,7 +12,7 @@
  * | absolute_time, relative_time | seconds, and nanoseconds (both with the sign of the whole) |
  * | none | 0: the field is there, that is all |
  */
-import { read16, read24, read32, read64 } from '../packet/bytes.ts'
+import { read16, read24, read32 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 
 export type FieldType =
@@ -46,8 +46,10 @@ export type Base = 'dec' | 'hex' | 'oct'
 /**
  * State across packets that a field's value needs; the engine computes only what some field, filter or command asks for.
  * `analysis` is TCP analysis, and brings `streams`; `dissection` decodes what TCP and UDP carry, and brings both.
+ * `udpTimes`: when the first packet of each UDP stream came, and the one before; brings `streams`.
+ * `echoes`: which packet asked what an ICMP or ICMPv6 echo reply answers.
  */
-export type Need = 'streams' | 'applications' | 'times' | 'analysis' | 'dissection'
+export type Need = 'streams' | 'applications' | 'losses' | 'times' | 'analysis' | 'udpTimes' | 'echoes' | 'dissection'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on the field's type, see the table above.
 export type Visit = (value: any, extra: number) => boolean
@@ -182,20 +184,6 @@ export function ether(name: string, offset: number, description: string): Field 
 
 export function ipv6(name: string, offset: number, description: string): Field {
   return span('ipv6', name, offset, 16, description)
-}
-
-/** Eight octets. */
-export function u64(name: string, offset: number, description: string, options: FieldOptions = {}): Field {
-  return computed(
-    'uint64',
-    name,
-    description,
-    (packet, layer, visit) => {
-      const at = packet.layerAt[layer] + offset
-      return at + 8 <= packet.layerEnd[layer] && visit(read64(packet.bytes, at), 0)
-    },
-    options,
-  )
 }
 
 /** A field whose place or value takes more than an offset. */

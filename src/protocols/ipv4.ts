@@ -20,16 +20,16 @@ import { hostField } from './ipv4/host.ts'
 import { endsBefore } from './ipv4/option-walk.ts'
 import { optionFields } from './ipv4/options.ts'
 import { eachDestination } from './ipv4/route-options.ts'
-import { dscpNames, ecnNames, precedences } from './ipv4/service-names.ts'
 import { isLowTimeToLive, isWrongTimeToLive } from './ipv4/time-to-live.ts'
 import { IPV6 } from './ipv6-id.ts'
 import { ipProtocolNames } from './names.ts'
 import { type Protocol, protocolId } from './protocol.ts'
+import { dscpNames, ecnNames, precedences } from './service-names.ts'
 
 export const IPV4 = protocolId('ip')
 
 /** Octets in a header without options, and so the smallest legal one (RFC 791 §3.1, "IHL"). */
-export const MIN_HEADER_LENGTH = 20
+const MIN_HEADER_LENGTH = 20
 
 // Octets from the first octet of this header.
 const VERSION_IHL = 0

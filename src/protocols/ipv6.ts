@@ -14,16 +14,16 @@ import { DATA } from './data.ts'
 import { ipv6 as address, bits, computed, type Each, either, type Field, u8, u16 } from './field.ts'
 import { byIpProtocol } from './handoff.ts'
 import { destinationFields, eitherFields, sourceFields } from './ipv6/addresses.ts'
-import { tclassDscpNames, tclassEcnNames } from './ipv6/names.ts'
 import { HOP_BY_HOP, jumboLength } from './ipv6-extension.ts'
 import { IPV6 } from './ipv6-id.ts'
 import { ipProtocolNames } from './names.ts'
 import type { Protocol } from './protocol.ts'
+import { dscpNames, ecnNames } from './service-names.ts'
 
 export { IPV6 }
 
 /** Octets in the fixed header. */
-export const HEADER_LENGTH = 40
+const HEADER_LENGTH = 40
 
 const VERSION_6 = 6
 
@@ -90,10 +90,10 @@ export const ipv6: Protocol = {
     }),
     bits('uint32', 'ipv6.tclass', VERSION, 4, 0x0ff00000, 'Traffic Class', { base: 'hex' }),
     bits('uint32', 'ipv6.tclass.dscp', VERSION, 4, 0x0fc00000, 'Differentiated Services Codepoint; RFC 2474', {
-      values: tclassDscpNames,
+      values: dscpNames,
     }),
     bits('uint32', 'ipv6.tclass.ecn', VERSION, 4, 0x00300000, 'Explicit Congestion Notification; RFC 3168', {
-      values: tclassEcnNames,
+      values: ecnNames,
     }),
     bits('uint24', 'ipv6.flow', VERSION, 4, 0x000fffff, 'Flow Label; RFC 6437', { base: 'hex' }),
     u16('ipv6.plen', PAYLOAD_LENGTH, 'Payload Length; octets behind this header; 0 in a jumbogram (RFC 2675)'),

@@ -1,10 +1,11 @@
 /** What UDP and UDP-Lite have in common behind their headers: the state of the checksum, the stream, its times, the data. */
 import type { Packet } from '../packet/packet.ts'
+import { CHECKSUM_ILLEGAL, checksumStatusNames } from './checksum.ts'
 import { absent, computed, type Each, type Field } from './field.ts'
 import { streamField } from './stream-field.ts'
 
 /** Octets in the header of both. */
-export const UDP_HEADER_LENGTH = 8
+const UDP_HEADER_LENGTH = 8
 
 /**
  * One past the data. The datagram's own length may be less than what IP carries; Wireshark's payload is all of that.
@@ -44,12 +45,34 @@ function timeField(name: string, description: string, isFirst: boolean): Field {
     }
     return visit(whole, part)
   }
-  return computed('relative_time', name, description, each, { need: 'analysis' })
+  return computed('relative_time', name, description, each, { need: 'udpTimes' })
 }
 
-/** The fields; `isSound` says whether Wireshark reads on behind the length. */
-export function datagramFields(isSound: (packet: Packet, layer: number) => boolean): readonly Field[] {
+/**
+ * The fields. `checksumStatus` is one of `CHECKSUM_*`, or -1 where the checksum was not captured; `isSound` says whether Wireshark
+ * reads on behind the length.
+ */
+export function datagramFields(
+  checksumStatus: (packet: Packet, layer: number) => number,
+  isSound: (packet: Packet, layer: number) => boolean,
+): readonly Field[] {
   return [
+    computed(
+      'none',
+      'udp.checksum.zero',
+      'Illegal checksum value (0)',
+      (packet, layer, visit) => checksumStatus(packet, layer) === CHECKSUM_ILLEGAL && visit(0, 0),
+    ),
+    computed(
+      'uint8',
+      'udp.checksum.status',
+      'Checksum Status',
+      (packet, layer, visit) => {
+        const status = checksumStatus(packet, layer)
+        return status >= 0 && visit(status, 0)
+      },
+      { values: checksumStatusNames },
+    ),
     streamField('udp.stream'),
     // A preference has to say that checksums are to be verified.
     absent('uint16', 'udp.checksum_calculated', 'Calculated Checksum', { base: 'hex' }),

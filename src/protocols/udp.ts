@@ -9,7 +9,7 @@
  */
 import { read16 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
-import { CHECKSUM_ILLEGAL, CHECKSUM_NOT_PRESENT, CHECKSUM_UNVERIFIED, checksumStatusNames } from './checksum.ts'
+import { CHECKSUM_ILLEGAL, CHECKSUM_NOT_PRESENT, CHECKSUM_UNVERIFIED } from './checksum.ts'
 import { DATA } from './data.ts'
 import { computed, either, type Field, u16, when } from './field.ts'
 import { byUdpPort } from './handoff.ts'
@@ -113,23 +113,7 @@ export const udp: Protocol = {
       return isZero && carriedLength(packet, layer) <= MAX_LENGTH && visit(0, 0)
     }),
     when(isSound, u16('udp.checksum', CHECKSUM, 'Checksum; 0 if the sender computed none', { base: 'hex' })),
-    computed(
-      'none',
-      'udp.checksum.zero',
-      'Illegal checksum value (0)',
-      (packet, layer, visit) => checksumStatus(packet, layer) === CHECKSUM_ILLEGAL && visit(0, 0),
-    ),
-    computed(
-      'uint8',
-      'udp.checksum.status',
-      'Checksum Status',
-      (packet, layer, visit) => {
-        const status = checksumStatus(packet, layer)
-        return status >= 0 && visit(status, 0)
-      },
-      { values: checksumStatusNames },
-    ),
-    ...datagramFields(isSound),
+    ...datagramFields(checksumStatus, isSound),
   ],
 
   /** Hot. */

@@ -9,7 +9,7 @@
  */
 import { read16 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
-import { CHECKSUM_ILLEGAL, CHECKSUM_UNVERIFIED, checksumStatusNames } from './checksum.ts'
+import { CHECKSUM_ILLEGAL, CHECKSUM_UNVERIFIED } from './checksum.ts'
 import { computed, either, u16 } from './field.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 import { byUdpPorts, possibleTraceroute } from './udp.ts'
@@ -63,23 +63,7 @@ export const udpLite: Protocol = {
       return at + CHECKSUM <= packet.layerEnd[layer] && visit(lengthOf(packet, layer), 0)
     }),
     u16('udp.checksum', CHECKSUM, 'Checksum; of the header and as much as the coverage says', { base: 'hex' }),
-    computed(
-      'none',
-      'udp.checksum.zero',
-      'Illegal checksum value (0)',
-      (packet, layer, visit) => checksumStatus(packet, layer) === CHECKSUM_ILLEGAL && visit(0, 0),
-    ),
-    computed(
-      'uint8',
-      'udp.checksum.status',
-      'Checksum Status',
-      (packet, layer, visit) => {
-        const status = checksumStatus(packet, layer)
-        return status >= 0 && visit(status, 0)
-      },
-      { values: checksumStatusNames },
-    ),
-    ...datagramFields(() => true),
+    ...datagramFields(checksumStatus, () => true),
   ],
 
   /** Hot. The coverage says what the checksum covers, not how long the data is: IP knows that. */

@@ -19,7 +19,7 @@ import { type Protocol, protocolId } from './protocol.ts'
 export const VLAN = protocolId('vlan')
 
 /** Octets before the data. */
-export const HEADER_LENGTH = 4
+const HEADER_LENGTH = 4
 
 // Octets from the first octet of this header.
 const TAG = 0

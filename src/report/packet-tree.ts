@@ -13,7 +13,7 @@ import { isDouble, layerHeading } from './layer-heading.ts'
 import { formatMoment } from './units.ts'
 
 /** State across packets that the fields of a whole packet need. */
-export const TREE_NEEDS: readonly Need[] = ['times', 'streams', 'analysis', 'dissection']
+export const TREE_NEEDS: readonly Need[] = ['times', 'streams', 'analysis', 'udpTimes', 'echoes', 'dissection']
 
 export interface PacketTree {
   readonly number: number

@@ -18,7 +18,7 @@ const read = promisify(fs.read)
  */
 const SMALL = 64 * 1024 * 1024
 
-export class FileSource implements ByteSource {
+class FileSource implements ByteSource {
   readonly compression = null
   readonly name: string
   readonly size: number

@@ -4,70 +4,40 @@ import type { Packet } from '../../packet/packet.ts'
 import { computed, type Field, type FieldOptions, type FieldType } from '../field.ts'
 
 /** Whether a field is in this layer. */
-export type Condition = (packet: Packet, layer: number) => boolean
+type Condition = (packet: Packet, layer: number) => boolean
 
-/** Two octets at `offset` of the layer, where `condition` holds. */
-export function le16(
+/** Declares an integer at `offset` of the layer, where `condition` holds. */
+type Declare = (
   name: string,
   offset: number,
   description: string,
-  options: FieldOptions = {},
+  options?: FieldOptions,
   condition?: Condition,
-): Field {
-  return computed(
-    'uint16',
-    name,
-    description,
-    (packet, layer, visit) => {
-      const at = packet.layerAt[layer] + offset
-      if (at + 2 > packet.layerEnd[layer] || condition?.(packet, layer) === false) return false
-      return visit(read16le(packet.bytes, at), 0)
-    },
-    options,
-  )
+) => Field
+
+/** Of integers of `width` octets. */
+function littleEndian(
+  type: FieldType,
+  width: number,
+  read: (bytes: Uint8Array, at: number) => number | bigint,
+): Declare {
+  return (name, offset, description, options = {}, condition) =>
+    computed(
+      type,
+      name,
+      description,
+      (packet, layer, visit) => {
+        const at = packet.layerAt[layer] + offset
+        if (at + width > packet.layerEnd[layer] || condition?.(packet, layer) === false) return false
+        return visit(read(packet.bytes, at), 0)
+      },
+      options,
+    )
 }
 
-/** Four octets. */
-export function le32(
-  name: string,
-  offset: number,
-  description: string,
-  options: FieldOptions = {},
-  condition?: Condition,
-): Field {
-  return computed(
-    'uint32',
-    name,
-    description,
-    (packet, layer, visit) => {
-      const at = packet.layerAt[layer] + offset
-      if (at + 4 > packet.layerEnd[layer] || condition?.(packet, layer) === false) return false
-      return visit(read32le(packet.bytes, at), 0)
-    },
-    options,
-  )
-}
-
-/** Eight octets. */
-export function le64(
-  name: string,
-  offset: number,
-  description: string,
-  options: FieldOptions = {},
-  condition?: Condition,
-): Field {
-  return computed(
-    'uint64',
-    name,
-    description,
-    (packet, layer, visit) => {
-      const at = packet.layerAt[layer] + offset
-      if (at + 8 > packet.layerEnd[layer] || condition?.(packet, layer) === false) return false
-      return visit(read64le(packet.bytes, at), 0)
-    },
-    options,
-  )
-}
+export const le16 = littleEndian('uint16', 2, read16le)
+export const le32 = littleEndian('uint32', 4, read32le)
+export const le64 = littleEndian('uint64', 8, read64le)
 
 /** Bits `mask` of an integer of `width` octets: shifted down, or of a boolean whether any is set. */
 export function leBits(

@@ -14,7 +14,7 @@ export function netbiosName(bytes: Uint8Array, at: number): string {
 }
 
 /** `<1d>` */
-export function hex(octet: number): string {
+function hex(octet: number): string {
   return `<${octet.toString(16).padStart(2, '0')}>`
 }
 

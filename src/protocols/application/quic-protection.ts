@@ -3,7 +3,6 @@
  * can read them; the later ones only with the TLS secrets that a capture may carry (see `packet/secrets.ts`).
  */
 import type * as Crypto from 'node:crypto'
-import { read32 } from '../../packet/bytes.ts'
 
 /** Loaded when the first packet of QUIC is met. */
 let crypto: typeof Crypto | undefined
@@ -163,9 +162,4 @@ function fullNumber(truncated: number, window: number, largest: number): number 
   const candidate = expected - (expected % window) + truncated
   if (candidate <= expected - window / 2) return candidate + window
   return candidate > expected + window / 2 && candidate >= window ? candidate - window : candidate
-}
-
-/** Whether `version` is one whose Initial packets can be read. */
-export function isReadable(bytes: Uint8Array, versionAt: number): boolean {
-  return saltOf(read32(bytes, versionAt)) !== null
 }

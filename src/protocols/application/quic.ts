@@ -1,5 +1,5 @@
 /**
- * QUIC, RFC 9000 §17: the headers, as far as they are not encrypted.
+ * QUIC, RFC 9000 §17: the headers, and with `quic-contents.ts` what the packets hold whose keys are known.
  *
  *   long:  | 1 1 type xxxx | version (4) | length, destination ID | length, source ID |
  *          Initial: | length, token |; all but Retry: | length | packet number, payload ... |

@@ -5,7 +5,7 @@ import { TCP } from '../tcp.ts'
 import { UDP } from '../udp.ts'
 
 /** The TCP or UDP layer that carries layer `layer`; -1 if there is none. */
-export function transportBelow(packet: Packet, layer: number): number {
+function transportBelow(packet: Packet, layer: number): number {
   for (let below = layer - 1; below >= 0; below--)
     if (packet.layerProtocol[below] === TCP || packet.layerProtocol[below] === UDP) return below
   return -1

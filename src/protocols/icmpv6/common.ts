@@ -3,8 +3,8 @@ import { item, type Scan } from '../scan.ts'
 
 export const reserved = item('bytes', 'icmpv6.reserved', 'Reserved')
 export const data = item('bytes', 'icmpv6.data', 'Data')
-export const unknownData = item('bytes', 'icmpv6.unknown_data', 'Unknown Data')
-export const unknownDataNote = item('none', 'icmpv6.unknown_data.expert', 'Unknown Data (not interpreted)')
+const unknownData = item('bytes', 'icmpv6.unknown_data', 'Unknown Data')
+const unknownDataNote = item('none', 'icmpv6.unknown_data.expert', 'Unknown Data (not interpreted)')
 /** Wireshark gives options of RPL the same name. */
 export const option = item('none', 'icmpv6.opt', 'ICMPv6 Option')
 export const invalidLength = item('none', 'icmpv6.invalid_option_length', 'Invalid Option Length')

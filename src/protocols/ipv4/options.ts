@@ -2,6 +2,7 @@
 import { read16, read32 } from '../../packet/bytes.ts'
 import type { Packet } from '../../packet/packet.ts'
 import { computed, type Field, type FieldOptions, type FieldType, type Visit } from '../field.ts'
+import { quickStartRates } from '../quick-start-rates.ts'
 import * as option from './option-walk.ts'
 import { eachOption, isKnown, optionField } from './option-walk.ts'
 import { hasRest, routeFields } from './route-options.ts'
@@ -57,25 +58,6 @@ const numbers = {
   24: 'Upstream Multicast Packet',
   25: 'Quick-Start',
   30: 'RFC 3692-style experiment',
-}
-
-const quickStartRates = {
-  0: '0 bit/s',
-  1: '80 Kbit/s',
-  2: '160 Kbit/s',
-  3: '320 Kbit/s',
-  4: '640 Kbit/s',
-  5: '1.28 Mbit/s',
-  6: '2.56 Mbit/s',
-  7: '5.12 Mbit/s',
-  8: '10.24 Mbit/s',
-  9: '20.48 Mbit/s',
-  10: '40.96 Mbit/s',
-  11: '81.92 Mbit/s',
-  12: '163.84 Mbit/s',
-  13: '327.68 Mbit/s',
-  14: '655.36 Mbit/s',
-  15: '1.31072 Gbit/s',
 }
 
 const timestampFlags = {

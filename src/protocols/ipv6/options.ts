@@ -10,6 +10,7 @@
  */
 import { read16 } from '../../packet/bytes.ts'
 import { IPV6 } from '../ipv6-id.ts'
+import { quickStartRates } from '../quick-start-rates.ts'
 import { flag, type Item, item, part, type Row, type Scan } from '../scan.ts'
 import { ioamItems, scanIoam } from './ioam.ts'
 import * as names from './names.ts'
@@ -141,7 +142,7 @@ const identifier = item('bytes', 'ipv6.opt.smf_dpd.ident', 'Identifier')
 const hashAssist = item('bytes', 'ipv6.opt.smf_dpd.hav', 'Hash Assist Value')
 
 const quickStartFunction = part('uint8', 'ipv6.opt.qs_func', 1, 0xf0, 'Function', { values: names.optQsFuncNames })
-const rate = part('uint8', 'ipv6.opt.qs_rate', 1, 0x0f, 'Rate', { values: names.optQsRateNames })
+const rate = part('uint8', 'ipv6.opt.qs_rate', 1, 0x0f, 'Rate', { values: quickStartRates })
 const quickStartTtl = item('uint8', 'ipv6.opt.qs_ttl', 'QS TTL')
 const ttlDifference = item('uint8', 'ipv6.opt.qs_ttl_diff', 'TTL Diff')
 const notUsed = item('uint8', 'ipv6.opt.qs_unused', 'Not Used')

@@ -61,25 +61,12 @@ export const commandNames: ValueNames = {
   59: 'Beacon',
 }
 
-/** Unnumbered responses. */
+/** Unnumbered responses: some have another meaning than the command of the same bits. */
 export const responseNames: ValueNames = {
-  0: 'Unnumbered Information',
+  ...commandNames,
   1: 'Request Initialization Mode',
   3: 'Disconnected mode',
-  8: 'Unnumbered Poll',
-  11: 'Set Asynchronous Balanced Mode',
   16: 'Request Disconnect',
-  19: 'Set Asynchronous Response Mode Extended',
-  24: 'Unnumbered Acknowledge',
-  27: 'Set Asynchronous Balanced Mode Extended',
-  32: 'Set Normal Response Mode',
-  33: 'Frame reject',
-  35: 'Reset',
-  43: 'Exchange identification',
-  49: 'Configure',
-  51: 'Set Normal Response Mode Extended',
-  56: 'Test',
-  59: 'Beacon',
 }
 
 /** Supervisory functions (IEEE 802.2 §5.4.2.3). */

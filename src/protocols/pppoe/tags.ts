@@ -9,7 +9,8 @@
  */
 import { read16, read32 } from '../../packet/bytes.ts'
 import type { Packet } from '../../packet/packet.ts'
-import { absent, computed, type Field, type FieldOptions, type FieldType, type Visit } from '../field.ts'
+import { fieldsWithin, type ReadElement } from '../elements.ts'
+import { absent, computed, type Field, type FieldOptions, type FieldType } from '../field.ts'
 import {
   broadbandTagNames,
   dataLinkNames,
@@ -99,31 +100,15 @@ function eachBroadbandTag(
   })
 }
 
+/** A value in the tags of one type: PPPoE's own, and the Broadband Forum's. */
+const tag = fieldsWithin(eachTag)
+const broadband = fieldsWithin(eachBroadbandTag)
+
 /** What stands for an octet that is not ASCII: Wireshark reads no UTF-8 here, though RFC 2516 says it is. */
 const REPLACEMENT = '\ufffd'
 
-type Read = (packet: Packet, at: number, length: number, visit: Visit) => boolean
-
-function tag(
-  type: FieldType,
-  name: string,
-  description: string,
-  wanted: number,
-  read: Read,
-  options?: FieldOptions,
-): Field {
-  return computed(
-    type,
-    name,
-    description,
-    (packet, layer, visit) =>
-      eachTag(packet, layer, (found, at, length) => found === wanted && read(packet, at, length, visit)),
-    options,
-  )
-}
-
-const octets: Read = (_packet, at, length, visit) => visit(at, length)
-const text: Read = ({ bytes }, at, length, visit) => {
+const octets: ReadElement = (_bytes, at, length, visit) => visit(at, length)
+const text: ReadElement = (bytes, at, length, visit) => {
   let value = ''
   for (let i = at; i < at + length && bytes[i] !== 0; i++)
     value += bytes[i] < 0x80 ? String.fromCharCode(bytes[i]) : REPLACEMENT
@@ -131,12 +116,12 @@ const text: Read = ({ bytes }, at, length, visit) => {
 }
 
 /** Two octets at `offset` of a value of `size` octets. */
-function u16(offset: number, size: number): Read {
-  return (packet, at, length, visit) => length === size && visit(read16(packet.bytes, at + offset), 0)
+function u16(offset: number, size: number): ReadElement {
+  return (bytes, at, length, visit) => length === size && visit(read16(bytes, at + offset), 0)
 }
 
-function u8(offset: number, size: number): Read {
-  return (packet, at, length, visit) => length === size && visit(packet.bytes[at + offset], 0)
+function u8(offset: number, size: number): ReadElement {
+  return (bytes, at, length, visit) => length === size && visit(bytes[at + offset], 0)
 }
 
 /** Some bits of the first two octets of the metrics. */
@@ -151,9 +136,9 @@ function metricsBits(
   return tag(
     type,
     name,
-    description,
     METRICS,
-    (packet, at, length, visit) => length === METRICS_LENGTH && visit((read16(packet.bytes, at) & mask) >> shift, 0),
+    description,
+    (bytes, at, length, visit) => length === METRICS_LENGTH && visit((read16(bytes, at) & mask) >> shift, 0),
     options,
   )
 }
@@ -169,32 +154,13 @@ function isRightLength(type: number, length: number): boolean {
   return type !== ACCESS_LOOP || length === ACCESS_LOOP_LENGTH
 }
 
-/** A value in one of the Broadband Forum's tags. */
-function broadband(
-  type: FieldType,
-  name: string,
-  description: string,
-  wanted: number,
-  read: Read,
-  options?: FieldOptions,
-): Field {
-  return computed(
-    type,
-    name,
-    description,
-    (packet, layer, visit) =>
-      eachBroadbandTag(packet, layer, (found, at, length) => found === wanted && read(packet, at, length, visit)),
-    options,
-  )
-}
-
 function id(name: string, wanted: number, description: string): Field {
   return broadband(
     'string',
     name,
-    description,
     wanted,
-    (packet, at, length, visit) => length <= MAX_ID_LENGTH && text(packet, at, length, visit),
+    description,
+    (bytes, at, length, visit) => length <= MAX_ID_LENGTH && text(bytes, at, length, visit),
   )
 }
 
@@ -202,9 +168,9 @@ function rate(name: string, wanted: number, description: string): Field {
   return broadband(
     'uint32',
     name,
-    description,
     wanted,
-    (packet, at, length, visit) => length === 4 && visit(read32(packet.bytes, at), 0),
+    description,
+    (bytes, at, length, visit) => length === 4 && visit(read32(bytes, at), 0),
   )
 }
 
@@ -294,34 +260,33 @@ export const tagFields: readonly Field[] = [
   tag(
     'string',
     'pppoed.tags.service_name',
-    'Service-Name',
     SERVICE_NAME,
-    (packet, at, length, visit) => length > 0 && text(packet, at, length, visit),
+    'Service-Name',
+    (bytes, at, length, visit) => length > 0 && text(bytes, at, length, visit),
   ),
-  tag('string', 'pppoed.tags.ac_name', 'AC-Name; name of the access concentrator', AC_NAME, text),
-  tag('bytes', 'pppoed.tags.host_uniq', 'Host-Uniq', HOST_UNIQUE, octets),
-  tag('bytes', 'pppoed.tags.ac_cookie', 'AC-Cookie', AC_COOKIE, octets),
+  tag('string', 'pppoed.tags.ac_name', AC_NAME, 'AC-Name; name of the access concentrator', text),
+  tag('bytes', 'pppoed.tags.host_uniq', HOST_UNIQUE, 'Host-Uniq', octets),
+  tag('bytes', 'pppoed.tags.ac_cookie', AC_COOKIE, 'AC-Cookie', octets),
   tag(
     'uint32',
     'pppoed.tags.vendor_id',
-    'Vendor id; enterprise number',
     VENDOR_SPECIFIC,
-    (packet, at, length, visit) => length >= 4 && visit(read32(packet.bytes, at), 0),
+    'Vendor id; enterprise number',
+    (bytes, at, length, visit) => length >= 4 && visit(read32(bytes, at), 0),
   ),
   tag(
     'bytes',
     'pppoed.tags.vendor_unspecified',
-    'Vendor unspecified',
     VENDOR_SPECIFIC,
-    (packet, at, length, visit) =>
-      length > 4 && read32(packet.bytes, at) !== BROADBAND_FORUM && visit(at + 4, length - 4),
+    'Vendor unspecified',
+    (bytes, at, length, visit) => length > 4 && read32(bytes, at) !== BROADBAND_FORUM && visit(at + 4, length - 4),
   ),
   tag(
     'none',
     'pppoed.tags.vendorspecific.tags',
-    'Vendor Specific PPPoE Tags; of the Broadband Forum',
     VENDOR_SPECIFIC,
-    (packet, at, length, visit) => length > 4 && read32(packet.bytes, at) === BROADBAND_FORUM && visit(0, 0),
+    'Vendor Specific PPPoE Tags; of the Broadband Forum',
+    (bytes, at, length, visit) => length > 4 && read32(bytes, at) === BROADBAND_FORUM && visit(0, 0),
   ),
   // The preference `pppoed.show_tags_and_lengths` is off.
   absent('uint8', 'pppoed.tags.vendorspecific.tag', 'Tag', { base: 'hex', values: broadbandTagNames }),
@@ -344,9 +309,9 @@ export const tagFields: readonly Field[] = [
   broadband(
     'none',
     'pppoed.tags.access_loop_encap',
-    'Access-Loop-Encapsulation',
     ACCESS_LOOP,
-    (_packet, _at, _length, visit) => visit(0, 0),
+    'Access-Loop-Encapsulation',
+    (_bytes, _at, _length, visit) => visit(0, 0),
   ),
   accessLoop('pppoed.tags.access_loop_encap.data_link', 0, 'Data link', dataLinkNames),
   accessLoop('pppoed.tags.access_loop_encap.encap_1', 1, 'Encaps 1', encapsulation1Names),
@@ -354,35 +319,35 @@ export const tagFields: readonly Field[] = [
   tag(
     'bytes',
     'pppoed.tags.credits',
-    'Credits; of a wrong length',
     CREDITS,
-    (_packet, at, length, visit) => length !== CREDITS_LENGTH && visit(at, length),
+    'Credits; of a wrong length',
+    (_bytes, at, length, visit) => length !== CREDITS_LENGTH && visit(at, length),
   ),
-  tag('uint16', 'pppoed.tags.credits.fcn', 'FCN; forward credit notification', CREDITS, u16(0, CREDITS_LENGTH)),
-  tag('uint16', 'pppoed.tags.credits.bcn', 'BCN; backward credit notification', CREDITS, u16(2, CREDITS_LENGTH)),
+  tag('uint16', 'pppoed.tags.credits.fcn', CREDITS, 'FCN; forward credit notification', u16(0, CREDITS_LENGTH)),
+  tag('uint16', 'pppoed.tags.credits.bcn', CREDITS, 'BCN; backward credit notification', u16(2, CREDITS_LENGTH)),
   tag(
     'bytes',
     'pppoed.tags.metrics',
-    'Metrics; of a wrong length',
     METRICS,
-    (_packet, at, length, visit) => length !== METRICS_LENGTH && visit(at, length),
+    'Metrics; of a wrong length',
+    (_bytes, at, length, visit) => length !== METRICS_LENGTH && visit(at, length),
   ),
   metricsBits('boolean', 'pppoed.tags.metrics.r', 0x01, 0, 'Receive Only'),
   metricsBits('uint16', 'pppoed.tags.metrics.mdr_units', 0x18, 3, 'MDR Units', { base: 'hex', values: unitNames }),
   metricsBits('uint16', 'pppoed.tags.metrics.cdr_units', 0x06, 1, 'CDR Units', { base: 'hex', values: unitNames }),
-  tag('uint8', 'pppoed.tags.metrics.rlq', 'Relative Link Quality', METRICS, u8(2, METRICS_LENGTH)),
-  tag('uint8', 'pppoed.tags.metrics.resource', 'Resource', METRICS, u8(3, METRICS_LENGTH)),
-  tag('uint16', 'pppoed.tags.metrics.latency', 'Latency', METRICS, u16(4, METRICS_LENGTH)),
-  tag('uint16', 'pppoed.tags.metrics.curr_drate', 'Curr. datarate', METRICS, u16(6, METRICS_LENGTH)),
-  tag('uint16', 'pppoed.tags.metrics.max_drate', 'Max. datarate', METRICS, u16(8, METRICS_LENGTH)),
-  tag('uint16', 'pppoed.tags.seq_num', 'Sequence Number', SEQUENCE_NUMBER, u16(0, 2), { base: 'hex' }),
-  tag('uint16', 'pppoed.tags.credit_scale', 'Credit Scale Factor', CREDIT_SCALE, u16(0, 2)),
-  tag('bytes', 'pppoed.tags.relay_session_id', 'Relay-Session-Id', RELAY_SESSION, octets),
-  tag('bytes', 'pppoed.tags.hurl', 'HURL', HURL, octets),
-  tag('bytes', 'pppoed.tags.motm', 'MOTM', MOTM, octets),
-  tag('bytes', 'pppoed.tags.max_payload', 'PPP-Max-Payload', MAX_PAYLOAD, octets),
-  tag('bytes', 'pppoed.tags.ip_route_add', 'IP Route Add', IP_ROUTE_ADD, octets),
-  tag('string', 'pppoed.tags.service_name_error', 'Service-Name-Error', SERVICE_NAME_ERROR, text),
-  tag('string', 'pppoed.tags.ac_system_error', 'AC-System-Error', AC_SYSTEM_ERROR, text),
-  tag('string', 'pppoed.tags.generic_error', 'Generic-Error', GENERIC_ERROR, text),
+  tag('uint8', 'pppoed.tags.metrics.rlq', METRICS, 'Relative Link Quality', u8(2, METRICS_LENGTH)),
+  tag('uint8', 'pppoed.tags.metrics.resource', METRICS, 'Resource', u8(3, METRICS_LENGTH)),
+  tag('uint16', 'pppoed.tags.metrics.latency', METRICS, 'Latency', u16(4, METRICS_LENGTH)),
+  tag('uint16', 'pppoed.tags.metrics.curr_drate', METRICS, 'Curr. datarate', u16(6, METRICS_LENGTH)),
+  tag('uint16', 'pppoed.tags.metrics.max_drate', METRICS, 'Max. datarate', u16(8, METRICS_LENGTH)),
+  tag('uint16', 'pppoed.tags.seq_num', SEQUENCE_NUMBER, 'Sequence Number', u16(0, 2), { base: 'hex' }),
+  tag('uint16', 'pppoed.tags.credit_scale', CREDIT_SCALE, 'Credit Scale Factor', u16(0, 2)),
+  tag('bytes', 'pppoed.tags.relay_session_id', RELAY_SESSION, 'Relay-Session-Id', octets),
+  tag('bytes', 'pppoed.tags.hurl', HURL, 'HURL', octets),
+  tag('bytes', 'pppoed.tags.motm', MOTM, 'MOTM', octets),
+  tag('bytes', 'pppoed.tags.max_payload', MAX_PAYLOAD, 'PPP-Max-Payload', octets),
+  tag('bytes', 'pppoed.tags.ip_route_add', IP_ROUTE_ADD, 'IP Route Add', octets),
+  tag('string', 'pppoed.tags.service_name_error', SERVICE_NAME_ERROR, 'Service-Name-Error', text),
+  tag('string', 'pppoed.tags.ac_system_error', AC_SYSTEM_ERROR, 'AC-System-Error', text),
+  tag('string', 'pppoed.tags.generic_error', GENERIC_ERROR, 'Generic-Error', text),
 ]

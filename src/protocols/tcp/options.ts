@@ -6,6 +6,7 @@
 import { read16, read24, read32 } from '../../packet/bytes.ts'
 import type { Packet } from '../../packet/packet.ts'
 import { computed, type Field, type FieldOptions, type FieldType, type Visit } from '../field.ts'
+import { quickStartRates } from '../quick-start-rates.ts'
 import {
   END_OF_OPTIONS,
   EXPERIMENT_1,
@@ -27,7 +28,7 @@ import {
   SYN,
   WINDOW_SCALE,
 } from './header.ts'
-import { EXPERIMENTS, OPTION_KINDS, QUICK_START_RATES } from './option-kinds.ts'
+import { EXPERIMENTS, OPTION_KINDS } from './option-kinds.ts'
 
 // Kinds beyond RFC 9293 (IANA, "TCP Option Kind Numbers").
 const SACK_PERMITTED = 4
@@ -247,7 +248,7 @@ export const optionFields: readonly Field[] = [
   within('uint8', 'tcp.options.ao.rnextkeyid', [AUTHENTICATION], 'AO RNextKeyID', authentication(octet(3))),
   within('bytes', 'tcp.options.ao.mac', [AUTHENTICATION], 'AO MAC', authentication(rest(4))),
   within('uint8', 'tcp.options.qs.rate', [QUICK_START], 'QS Rate; RFC 4782', octet(2, 0x0f), {
-    values: QUICK_START_RATES,
+    values: quickStartRates,
   }),
   within('uint8', 'tcp.options.qs.ttl_diff', [QUICK_START], 'QS Rate; the difference of TTLs', octet(3)),
   within('uint8', 'tcp.options.tarr.rate', EXPERIMENTAL, 'TARR Rate', rateRequest(octet(4, 0xfe, 1))),

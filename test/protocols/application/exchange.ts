@@ -24,7 +24,7 @@ export class Exchange {
   readonly #clientPort: number
   readonly #serverPort: number
   readonly #streams = new StreamTracker()
-  readonly #dissection = new Dissection()
+  readonly #dissection = new Dissection(this.#streams)
   readonly #next = { client: 1000, server: 5000 }
   #number = 0
 

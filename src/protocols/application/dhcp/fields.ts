@@ -14,6 +14,7 @@ import {
   type Visit,
   when,
 } from '../../field.ts'
+import { hardwareNames } from '../../hardware-names.ts'
 import { asciiText } from '../ascii.ts'
 import {
   COOKIE,
@@ -34,7 +35,7 @@ import {
   TRAILER,
   VENDOR_LENGTH,
 } from './message.ts'
-import { HARDWARE_TYPES, MESSAGE_TYPES, type OptionKind, SIMPLE_OPTIONS } from './options.ts'
+import { MESSAGE_TYPES, type OptionKind, SIMPLE_OPTIONS } from './options.ts'
 
 const OPERATION = 0
 const HOPS = 3
@@ -74,7 +75,7 @@ const hardwareType = computed(
     if (visit(packet.bytes[packet.layerAt[layer] + HARDWARE_TYPE], 0)) return true
     return eachClientHardware(packet, layer, (at) => visit(packet.bytes[at], 0))
   },
-  { base: 'hex', values: HARDWARE_TYPES },
+  { base: 'hex', values: hardwareNames },
 )
 
 const mac = computed(

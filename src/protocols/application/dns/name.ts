@@ -147,7 +147,7 @@ const LAST_CODE = 0x10ffff
  * Octets `from` to `to` as text in which control characters are escaped, as Wireshark's `format_text` does. It is lenient
  * with UTF-8: a longer form than needed stands for its character, and each broken one is replaced as a whole.
  */
-export function printable(bytes: Uint8Array, from: number, to: number): string {
+function printable(bytes: Uint8Array, from: number, to: number): string {
   let text = ''
   let at = from
   while (at < to) {

@@ -40,15 +40,15 @@ export const CAA = 257
 
 // A part is as many octets as a positive number says, or one of these.
 /** A domain name. */
-export const NAME = -1
+const NAME = -1
 /** An octet with a length, and as many octets. */
-export const STRING = -2
+const STRING = -2
 /** Two octets with a length, and as many octets. */
-export const LONG_STRING = -3
+const LONG_STRING = -3
 /** Strings until the data ends. */
 const STRINGS = -4
 /** What is left of the data. */
-export const REST = -5
+const REST = -5
 /** Windows of a bit map of types (RFC 4034 §4.1.2), until the data ends. */
 const BIT_MAP = -6
 /** Options: code, length, value (RFC 6891 §6.1.2). Parameters of a service binding have the same form (RFC 9460 §2.2). */

@@ -174,7 +174,7 @@ let contentAt = -1
 let contentEnd = -1
 
 /** Hot: the part of a multipart body at `at`. */
-export function enterPart(packet: Packet, at: number, typeAt: number, typeEnd: number): void {
+function enterPart(packet: Packet, at: number, typeAt: number, typeEnd: number): void {
   const protocol = bodyProtocol(packet, at, typeAt, typeEnd, false)
   if (protocol === MULTIPART) {
     packet.enter(MULTIPART, at)

@@ -20,7 +20,7 @@ export const EXTENDED_RESPONSE = 24
 export const RESULTS = new Set([BIND_RESPONSE, 5, 7, 9, 11, 13, 15, EXTENDED_RESPONSE])
 
 export const SEQUENCE = 0x30
-export const INTEGER = 0x02
+const INTEGER = 0x02
 export const OCTET_STRING = 0x04
 /** Tag of SASL's credentials in a bind request, and of the server's in the response. */
 const SASL = 0xa3

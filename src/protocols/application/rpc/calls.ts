@@ -23,7 +23,7 @@ export interface Call {
 }
 
 /** A record of which fragments are missing (RFC 5531 §11). */
-export interface Record {
+interface Record {
   readonly pieces: Uint8Array[]
   length: number
 }

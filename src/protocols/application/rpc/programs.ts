@@ -3,14 +3,42 @@
  * Numbers") and of those who took a number themselves.
  */
 
+/** Names by number. */
+type Procedures = Readonly<Record<number, string>>
+
 export interface Program {
   readonly number: number
   /** Wireshark's filter name. */
   readonly name: string
   readonly title: string
   /** Names of the procedures of each version, by procedure number. */
-  readonly versions: Readonly<Record<number, Readonly<Record<number, string>>>>
+  readonly versions: Readonly<Record<number, Procedures>>
 }
+
+/** Names with a space between, numbered from `first` on. */
+function procedures(names: string, first = 0): Procedures {
+  return Object.fromEntries(names.split(' ').map((name, index) => [first + index, name]))
+}
+
+/** Only the procedure that does nothing, which every program has (RFC 5531 §12.1). */
+const noProcedures = procedures('NULL')
+
+// Those that several versions share.
+const portmapProcedures = procedures('NULL SET UNSET GETPORT DUMP CALLIT')
+const statisticsProcedures = procedures('NULL STATS HAVEDISK')
+const yellowPagesProcedures = procedures(
+  'NULL DOMAIN DOMAIN_NONACK MATCH FIRST NEXT XFR CLEAR ALL MASTER ORDER MAPLIST',
+)
+const mountProcedures = procedures('NULL MNT DUMP UMNT UMNTALL EXPORT EXPORTALL')
+const bindProcedures = procedures('NULL DOMAIN SETDOMAIN')
+const quotaProcedures = procedures('NULL GETQUOTA GETACTIVEQUOTA')
+const lockProcedures = procedures(
+  'NULL TEST LOCK CANCEL UNLOCK GRANTED TEST_MSG LOCK_MSG CANCEL_MSG UNLOCK_MSG GRANTED_MSG TEST_RES LOCK_RES ' +
+    'CANCEL_RES UNLOCK_RES GRANTED_RES',
+)
+const sharingLockProcedures = { ...lockProcedures, ...procedures('SHARE UNSHARE NM_LOCK FREE_ALL', 20) }
+const handshakeProcedures = procedures('NULL SETVOLUME GETSPEC PING')
+const callbackProcedures = procedures('CB_NULL CB_COMPOUND')
 
 export const programs: readonly Program[] = [
   {
@@ -18,30 +46,12 @@ export const programs: readonly Program[] = [
     name: 'kadm5',
     title: 'Kerberos Administration',
     versions: {
-      2: {
-        0: 'NULL',
-        1: 'CREATE_PRINCIPAL',
-        2: 'DELETE_PRINCIPAL',
-        3: 'MODIFY_PRINCIPAL',
-        4: 'RENAME_PRINCIPAL',
-        5: 'GET_PRINCIPAL',
-        6: 'CHPASS_PRINCIPAL',
-        7: 'CHRAND_PRINCIPAL',
-        8: 'CREATE_POLICY',
-        9: 'DELETE_POLICY',
-        10: 'MODIFY_POLICY',
-        11: 'GET_POLICY',
-        12: 'GET_PRIVS',
-        13: 'INIT',
-        14: 'GET_PRINCS',
-        15: 'GET_POLS',
-        16: 'SETKEY_PRINCIPAL',
-        17: 'SETV4KEY_PRINCIPAL',
-        18: 'CREATE_PRINCIPAL3',
-        19: 'CHPASS_PRINCIPAL3',
-        20: 'CHRAND_PRINCIPAL3',
-        21: 'SETKEY_PRINCIPAL3',
-      },
+      2: procedures(
+        'NULL CREATE_PRINCIPAL DELETE_PRINCIPAL MODIFY_PRINCIPAL RENAME_PRINCIPAL GET_PRINCIPAL CHPASS_PRINCIPAL ' +
+          'CHRAND_PRINCIPAL CREATE_POLICY DELETE_POLICY MODIFY_POLICY GET_POLICY GET_PRIVS INIT GET_PRINCS GET_POLS ' +
+          'SETKEY_PRINCIPAL SETV4KEY_PRINCIPAL CREATE_PRINCIPAL3 CHPASS_PRINCIPAL3 CHRAND_PRINCIPAL3 ' +
+          'SETKEY_PRINCIPAL3',
+      ),
     },
   },
   {
@@ -49,332 +59,134 @@ export const programs: readonly Program[] = [
     name: 'portmap',
     title: 'Portmap',
     versions: {
-      1: { 0: 'NULL', 1: 'SET', 2: 'UNSET', 3: 'GETPORT', 4: 'DUMP', 5: 'CALLIT' },
-      2: { 0: 'NULL', 1: 'SET', 2: 'UNSET', 3: 'GETPORT', 4: 'DUMP', 5: 'CALLIT' },
-      3: {
-        0: 'NULL',
-        1: 'SET',
-        2: 'UNSET',
-        3: 'GETADDR',
-        4: 'DUMP',
-        5: 'CALLIT',
-        6: 'GETTIME',
-        7: 'UADDR2TADDR',
-        8: 'TADDR2UADDR',
-      },
-      4: {
-        0: 'NULL',
-        1: 'SET',
-        2: 'UNSET',
-        3: 'GETADDR',
-        4: 'DUMP',
-        5: 'BCAST',
-        6: 'GETTIME',
-        7: 'UADDR2TADDR',
-        8: 'TADDR2UADDR',
-        9: 'GETVERSADDR',
-        10: 'INDIRECT',
-        11: 'GETADDRLIST',
-        12: 'GETSTAT',
-      },
+      1: portmapProcedures,
+      2: portmapProcedures,
+      3: procedures('NULL SET UNSET GETADDR DUMP CALLIT GETTIME UADDR2TADDR TADDR2UADDR'),
+      4: procedures(
+        'NULL SET UNSET GETADDR DUMP BCAST GETTIME UADDR2TADDR TADDR2UADDR GETVERSADDR INDIRECT GETADDRLIST ' +
+          'GETSTAT',
+      ),
     },
   },
   {
     number: 100001,
     name: 'rstat',
     title: 'RSTAT',
-    versions: {
-      1: { 0: 'NULL', 1: 'STATS', 2: 'HAVEDISK' },
-      2: { 0: 'NULL', 1: 'STATS', 2: 'HAVEDISK' },
-      3: { 0: 'NULL', 1: 'STATS', 2: 'HAVEDISK' },
-      4: { 0: 'NULL', 1: 'STATS', 2: 'HAVEDISK' },
-    },
+    versions: { 1: statisticsProcedures, 2: statisticsProcedures, 3: statisticsProcedures, 4: statisticsProcedures },
   },
   {
     number: 100003,
     name: 'nfs',
     title: 'Network File System',
     versions: {
-      2: {
-        0: 'NULL',
-        1: 'GETATTR',
-        2: 'SETATTR',
-        3: 'ROOT',
-        4: 'LOOKUP',
-        5: 'READLINK',
-        6: 'READ',
-        7: 'WRITECACHE',
-        8: 'WRITE',
-        9: 'CREATE',
-        10: 'REMOVE',
-        11: 'RENAME',
-        12: 'LINK',
-        13: 'SYMLINK',
-        14: 'MKDIR',
-        15: 'RMDIR',
-        16: 'READDIR',
-        17: 'STATFS',
-      },
-      3: {
-        0: 'NULL',
-        1: 'GETATTR',
-        2: 'SETATTR',
-        3: 'LOOKUP',
-        4: 'ACCESS',
-        5: 'READLINK',
-        6: 'READ',
-        7: 'WRITE',
-        8: 'CREATE',
-        9: 'MKDIR',
-        10: 'SYMLINK',
-        11: 'MKNOD',
-        12: 'REMOVE',
-        13: 'RMDIR',
-        14: 'RENAME',
-        15: 'LINK',
-        16: 'READDIR',
-        17: 'READDIRPLUS',
-        18: 'FSSTAT',
-        19: 'FSINFO',
-        20: 'PATHCONF',
-        21: 'COMMIT',
-      },
-      4: { 0: 'NULL', 1: 'COMPOUND' },
+      2: procedures(
+        'NULL GETATTR SETATTR ROOT LOOKUP READLINK READ WRITECACHE WRITE CREATE REMOVE RENAME LINK SYMLINK MKDIR ' +
+          'RMDIR READDIR STATFS',
+      ),
+      3: procedures(
+        'NULL GETATTR SETATTR LOOKUP ACCESS READLINK READ WRITE CREATE MKDIR SYMLINK MKNOD REMOVE RMDIR RENAME ' +
+          'LINK READDIR READDIRPLUS FSSTAT FSINFO PATHCONF COMMIT',
+      ),
+      4: procedures('NULL COMPOUND'),
     },
   },
   {
     number: 100004,
     name: 'ypserv',
     title: 'Yellow Pages Service',
-    versions: {
-      1: {
-        0: 'NULL',
-        1: 'DOMAIN',
-        2: 'DOMAIN_NONACK',
-        3: 'MATCH',
-        4: 'FIRST',
-        5: 'NEXT',
-        6: 'XFR',
-        7: 'CLEAR',
-        8: 'ALL',
-        9: 'MASTER',
-        10: 'ORDER',
-        11: 'MAPLIST',
-      },
-      2: {
-        0: 'NULL',
-        1: 'DOMAIN',
-        2: 'DOMAIN_NONACK',
-        3: 'MATCH',
-        4: 'FIRST',
-        5: 'NEXT',
-        6: 'XFR',
-        7: 'CLEAR',
-        8: 'ALL',
-        9: 'MASTER',
-        10: 'ORDER',
-        11: 'MAPLIST',
-      },
-    },
+    versions: { 1: yellowPagesProcedures, 2: yellowPagesProcedures },
   },
   {
     number: 100005,
     name: 'mount',
     title: 'Mount Service',
     versions: {
-      1: { 0: 'NULL', 1: 'MNT', 2: 'DUMP', 3: 'UMNT', 4: 'UMNTALL', 5: 'EXPORT', 6: 'EXPORTALL' },
-      2: { 0: 'NULL', 1: 'MNT', 2: 'DUMP', 3: 'UMNT', 4: 'UMNTALL', 5: 'EXPORT', 6: 'EXPORTALL', 7: 'PATHCONF' },
-      3: { 0: 'NULL', 1: 'MNT', 2: 'DUMP', 3: 'UMNT', 4: 'UMNTALL', 5: 'EXPORT' },
+      1: mountProcedures,
+      2: { ...mountProcedures, 7: 'PATHCONF' },
+      3: procedures('NULL MNT DUMP UMNT UMNTALL EXPORT'),
     },
   },
   {
     number: 100007,
     name: 'ypbind',
     title: 'Yellow Pages Bind',
-    versions: {
-      1: { 0: 'NULL', 1: 'DOMAIN', 2: 'SETDOMAIN' },
-      2: { 0: 'NULL', 1: 'DOMAIN', 2: 'SETDOMAIN' },
-    },
+    versions: { 1: bindProcedures, 2: bindProcedures },
   },
   {
     number: 100008,
     name: 'rwall',
     title: 'Remote Wall protocol',
-    versions: {
-      1: { 2: 'RWALL' },
-    },
+    versions: { 1: procedures('RWALL', 2) },
   },
   {
     number: 100009,
     name: 'yppasswd',
     title: 'Yellow Pages Passwd',
-    versions: {
-      1: { 0: 'NULL', 1: 'UPDATE' },
-    },
+    versions: { 1: procedures('NULL UPDATE') },
   },
   {
     number: 100011,
     name: 'rquota',
     title: 'Remote Quota',
-    versions: {
-      1: { 0: 'NULL', 1: 'GETQUOTA', 2: 'GETACTIVEQUOTA' },
-      2: { 0: 'NULL', 1: 'GETQUOTA', 2: 'GETACTIVEQUOTA' },
-    },
+    versions: { 1: quotaProcedures, 2: quotaProcedures },
   },
   {
     number: 100012,
     name: 'spray',
     title: 'SPRAY',
-    versions: {
-      1: { 0: 'NULL', 1: 'SPRAY', 2: 'GET', 3: 'CLEAR' },
-    },
+    versions: { 1: procedures('NULL SPRAY GET CLEAR') },
   },
   {
     number: 100020,
     name: 'klm',
     title: 'Kernel Lock Manager',
-    versions: {
-      1: { 1: 'TEST', 2: 'LOCK', 3: 'CANCEL', 4: 'UNLOCK' },
-    },
+    versions: { 1: procedures('TEST LOCK CANCEL UNLOCK', 1) },
   },
   {
     number: 100021,
     name: 'nlm',
     title: 'Network Lock Manager Protocol',
-    versions: {
-      1: {
-        0: 'NULL',
-        1: 'TEST',
-        2: 'LOCK',
-        3: 'CANCEL',
-        4: 'UNLOCK',
-        5: 'GRANTED',
-        6: 'TEST_MSG',
-        7: 'LOCK_MSG',
-        8: 'CANCEL_MSG',
-        9: 'UNLOCK_MSG',
-        10: 'GRANTED_MSG',
-        11: 'TEST_RES',
-        12: 'LOCK_RES',
-        13: 'CANCEL_RES',
-        14: 'UNLOCK_RES',
-        15: 'GRANTED_RES',
-      },
-      2: {
-        0: 'NULL',
-        1: 'TEST',
-        2: 'LOCK',
-        3: 'CANCEL',
-        4: 'UNLOCK',
-        5: 'GRANTED',
-        6: 'TEST_MSG',
-        7: 'LOCK_MSG',
-        8: 'CANCEL_MSG',
-        9: 'UNLOCK_MSG',
-        10: 'GRANTED_MSG',
-        11: 'TEST_RES',
-        12: 'LOCK_RES',
-        13: 'CANCEL_RES',
-        14: 'UNLOCK_RES',
-        15: 'GRANTED_RES',
-      },
-      3: {
-        0: 'NULL',
-        1: 'TEST',
-        2: 'LOCK',
-        3: 'CANCEL',
-        4: 'UNLOCK',
-        5: 'GRANTED',
-        6: 'TEST_MSG',
-        7: 'LOCK_MSG',
-        8: 'CANCEL_MSG',
-        9: 'UNLOCK_MSG',
-        10: 'GRANTED_MSG',
-        11: 'TEST_RES',
-        12: 'LOCK_RES',
-        13: 'CANCEL_RES',
-        14: 'UNLOCK_RES',
-        15: 'GRANTED_RES',
-        20: 'SHARE',
-        21: 'UNSHARE',
-        22: 'NM_LOCK',
-        23: 'FREE_ALL',
-      },
-      4: {
-        0: 'NULL',
-        1: 'TEST',
-        2: 'LOCK',
-        3: 'CANCEL',
-        4: 'UNLOCK',
-        5: 'GRANTED',
-        6: 'TEST_MSG',
-        7: 'LOCK_MSG',
-        8: 'CANCEL_MSG',
-        9: 'UNLOCK_MSG',
-        10: 'GRANTED_MSG',
-        11: 'TEST_RES',
-        12: 'LOCK_RES',
-        13: 'CANCEL_RES',
-        14: 'UNLOCK_RES',
-        15: 'GRANTED_RES',
-        20: 'SHARE',
-        21: 'UNSHARE',
-        22: 'NM_LOCK',
-        23: 'FREE_ALL',
-      },
-    },
+    versions: { 1: lockProcedures, 2: lockProcedures, 3: sharingLockProcedures, 4: sharingLockProcedures },
   },
   {
     number: 100024,
     name: 'stat',
     title: 'Network Status Monitor Protocol',
-    versions: {
-      1: { 0: 'NULL', 1: 'STAT', 2: 'MON', 3: 'UNMON', 4: 'UNMON_ALL', 5: 'SIMU_CRASH', 6: 'NOTIFY' },
-    },
+    versions: { 1: procedures('NULL STAT MON UNMON UNMON_ALL SIMU_CRASH NOTIFY') },
   },
   {
     number: 100026,
     name: 'bootparams',
     title: 'Boot Parameters',
-    versions: {
-      1: { 0: 'NULL', 1: 'WHOAMI', 2: 'GETFILE' },
-    },
+    versions: { 1: procedures('NULL WHOAMI GETFILE') },
   },
   {
     number: 100069,
     name: 'ypxfr',
     title: 'Yellow Pages Transfer',
-    versions: {
-      1: { 0: 'NULL', 1: 'GETMAP' },
-    },
+    versions: { 1: procedures('NULL GETMAP') },
   },
   {
     number: 100227,
     name: 'nfsacl',
     title: 'NFSACL',
     versions: {
-      1: { 0: 'NULL' },
-      2: { 0: 'NULL', 1: 'GETACL', 2: 'SETACL', 3: 'GETATTR', 4: 'ACCESS', 5: 'GETXATTRDIR' },
-      3: { 0: 'NULL', 1: 'GETACL', 2: 'SETACL', 3: 'GETXATTRDIR' },
+      1: noProcedures,
+      2: procedures('NULL GETACL SETACL GETATTR ACCESS GETXATTRDIR'),
+      3: procedures('NULL GETACL SETACL GETXATTRDIR'),
     },
   },
   {
     number: 100231,
     name: 'nfsauth',
     title: 'NFSAUTH',
-    versions: {
-      1: { 0: 'NULL', 1: 'ACCESS' },
-    },
+    versions: { 1: procedures('NULL ACCESS') },
   },
   {
     number: 100232,
     name: 'sadmind',
     title: 'SADMIND',
-    versions: {
-      1: { 0: 'NULL' },
-      2: { 0: 'NULL' },
-      3: { 0: 'NULL' },
-    },
+    versions: { 1: noProcedures, 2: noProcedures, 3: noProcedures },
   },
   {
     number: 100300,
@@ -382,29 +194,9 @@ export const programs: readonly Program[] = [
     title: 'NIS+',
     versions: {
       3: {
-        0: 'NULL',
-        1: 'LOOKUP',
-        2: 'ADD',
-        3: 'MODIFY',
-        4: 'REMOVE',
-        5: 'IBLIST',
-        6: 'IBADD',
-        7: 'IBMODIFY',
-        8: 'IBREMOVE',
-        9: 'IBFIRST',
-        10: 'IBNEXT',
+        ...procedures('NULL LOOKUP ADD MODIFY REMOVE IBLIST IBADD IBMODIFY IBREMOVE IBFIRST IBNEXT'),
         12: 'FINDDIRECTORY',
-        14: 'STATUS',
-        15: 'DUMPLOG',
-        16: 'DUMP',
-        17: 'CALLBACK',
-        18: 'CPTIME',
-        19: 'CHECKPOINT',
-        20: 'PING',
-        21: 'SERVSTATE',
-        22: 'MKDIR',
-        23: 'RMDIR',
-        24: 'UPDKEYS',
+        ...procedures('STATUS DUMPLOG DUMP CALLBACK CPTIME CHECKPOINT PING SERVSTATE MKDIR RMDIR UPDKEYS', 14),
       },
     },
   },
@@ -412,58 +204,37 @@ export const programs: readonly Program[] = [
     number: 100302,
     name: 'nispluscb',
     title: 'NIS+ Callback',
-    versions: {
-      1: { 0: 'NULL', 1: 'RECEIVE', 2: 'FINISH', 3: 'ERROR' },
-    },
+    versions: { 1: procedures('NULL RECEIVE FINISH ERROR') },
   },
   {
     number: 150001,
     name: 'pcnfsd',
     title: 'PC NFS',
     versions: {
-      1: { 0: 'NULL', 1: 'AUTH', 2: 'PR_INIT', 3: 'PR_START' },
-      2: {
-        0: 'NULL',
-        1: 'INFO',
-        2: 'PR_INIT',
-        3: 'PR_START',
-        4: 'PR_LIST',
-        5: 'PR_QUEUE',
-        6: 'PR_STATUS',
-        7: 'PR_CANCEL',
-        8: 'PR_ADMIN',
-        9: 'PR_REQUEUE',
-        10: 'PR_HOLD',
-        11: 'PR_RELEASE',
-        12: 'MAPID',
-        13: 'AUTH',
-        14: 'ALERT',
-      },
+      1: procedures('NULL AUTH PR_INIT PR_START'),
+      2: procedures(
+        'NULL INFO PR_INIT PR_START PR_LIST PR_QUEUE PR_STATUS PR_CANCEL PR_ADMIN PR_REQUEUE PR_HOLD PR_RELEASE ' +
+          'MAPID AUTH ALERT',
+      ),
     },
   },
   {
     number: 200048,
     name: 'statnotify',
     title: 'Network Status Monitor CallBack Protocol',
-    versions: {
-      1: { 0: 'NULL', 1: 'MON-CALLBACK' },
-    },
+    versions: { 1: procedures('NULL MON-CALLBACK') },
   },
   {
     number: 390512,
     name: 'clearcase',
     title: 'Clearcase NFS',
-    versions: {
-      3: { 0: 'NULL' },
-    },
+    versions: { 3: noProcedures },
   },
   {
     number: 391004,
     name: 'sgimount',
     title: 'SGI Mount Service',
-    versions: {
-      1: { 0: 'NULL', 1: 'MNT', 2: 'DUMP', 3: 'UMNT', 4: 'UMNTALL', 5: 'EXPORT', 6: 'EXPORTALL' },
-    },
+    versions: { 1: mountProcedures },
   },
   {
     number: 395183,
@@ -472,21 +243,13 @@ export const programs: readonly Program[] = [
     versions: {
       1: {
         0: 'NULL',
-        10: 'CREATE_LINK',
-        11: 'DEVICE_WRITE',
-        12: 'DEVICE_READ',
-        13: 'DEVICE_READSTB',
-        14: 'DEVICE_TRIGGER',
-        15: 'DEVICE_CLEAR',
-        16: 'DEVICE_REMOTE',
-        17: 'DEVICE_LOCAL',
-        18: 'DEVICE_LOCK',
-        19: 'DEVICE_UNLOCK',
-        20: 'DEVICE_ENABLE_SRQ',
-        22: 'DEVICE_DOCMD',
-        23: 'DESTROY_LINK',
-        25: 'CREATE_INTR_CHAN',
-        26: 'DESTROY_INTR_CHAN',
+        ...procedures(
+          'CREATE_LINK DEVICE_WRITE DEVICE_READ DEVICE_READSTB DEVICE_TRIGGER DEVICE_CLEAR DEVICE_REMOTE ' +
+            'DEVICE_LOCAL DEVICE_LOCK DEVICE_UNLOCK DEVICE_ENABLE_SRQ',
+          10,
+        ),
+        ...procedures('DEVICE_DOCMD DESTROY_LINK', 22),
+        ...procedures('CREATE_INTR_CHAN DESTROY_INTR_CHAN', 25),
       },
     },
   },
@@ -494,150 +257,53 @@ export const programs: readonly Program[] = [
     number: 395184,
     name: 'vxi11_async',
     title: 'VXI-11 Asynchronous Abort',
-    versions: {
-      1: { 0: 'NULL', 1: 'DEVICE_ABORT' },
-    },
+    versions: { 1: procedures('NULL DEVICE_ABORT') },
   },
   {
     number: 395185,
     name: 'vxi11_intr',
     title: 'VXI-11 Interrupt',
-    versions: {
-      1: { 0: 'NULL', 30: 'DEVICE_INTR_SRQ' },
-    },
+    versions: { 1: { 0: 'NULL', 30: 'DEVICE_INTR_SRQ' } },
   },
   {
     number: 1238433,
     name: 'glusterd.mgmt',
     title: 'Gluster Daemon Management',
     versions: {
-      1: {
-        0: 'NULL',
-        1: 'PROBE_QUERY',
-        2: 'FRIEND_ADD',
-        3: 'CLUSTER_LOCK',
-        4: 'CLUSTER_UNLOCK',
-        5: 'STAGE_OP',
-        6: 'COMMIT_OP',
-        7: 'FRIEND_REMOVE',
-        8: 'FRIEND_UPDATE',
-        9: 'CLI_PROBE',
-        10: 'CLI_DEPROBE',
-        11: 'CLI_LIST_FRIENDS',
-        12: 'CLI_CREATE_VOLUME',
-        13: 'CLI_GET_VOLUME',
-        14: 'CLI_DELETE_VOLUME',
-        15: 'CLI_START_VOLUME',
-        16: 'CLI_STOP_VOLUME',
-        17: 'CLI_RENAME_VOLUME',
-        18: 'CLI_DEFRAG_VOLUME',
-        19: 'CLI_DEFRAG_VOLUME',
-        20: 'CLI_ADD_BRICK',
-        21: 'CLI_REMOVE_BRICK',
-        22: 'CLI_REPLACE_BRICK',
-        23: 'CLI_LOG_FILENAME',
-        24: 'CLI_LOG_LOCATE',
-        25: 'CLI_LOG_ROTATE',
-        26: 'CLI_SYNC_VOLUME',
-        27: 'CLI_RESET_VOLUME',
-        28: 'CLI_FSM_LOG',
-        29: 'CLI_GSYNC_SET',
-        30: 'CLI_PROFILE_VOLUME',
-        31: 'BRICK_OP',
-        32: 'CLI_LOG_LEVEL',
-        33: 'CLI_STATUS_VOLUME',
-      },
-      2: { 0: 'NULL', 1: 'CLUSTER_LOCK', 2: 'CLUSTER_UNLOCK', 3: 'STAGE_OP', 4: 'COMMIT_OP' },
-      3: { 0: 'NULL', 1: 'LOCK', 2: 'PRE_VALIDATE', 3: 'BRICK_OP', 4: 'COMMIT', 5: 'POST_VALIDATE', 6: 'UNLOCK' },
+      1: procedures(
+        'NULL PROBE_QUERY FRIEND_ADD CLUSTER_LOCK CLUSTER_UNLOCK STAGE_OP COMMIT_OP FRIEND_REMOVE FRIEND_UPDATE ' +
+          'CLI_PROBE CLI_DEPROBE CLI_LIST_FRIENDS CLI_CREATE_VOLUME CLI_GET_VOLUME CLI_DELETE_VOLUME ' +
+          'CLI_START_VOLUME CLI_STOP_VOLUME CLI_RENAME_VOLUME CLI_DEFRAG_VOLUME CLI_DEFRAG_VOLUME CLI_ADD_BRICK ' +
+          'CLI_REMOVE_BRICK CLI_REPLACE_BRICK CLI_LOG_FILENAME CLI_LOG_LOCATE CLI_LOG_ROTATE CLI_SYNC_VOLUME ' +
+          'CLI_RESET_VOLUME CLI_FSM_LOG CLI_GSYNC_SET CLI_PROFILE_VOLUME BRICK_OP CLI_LOG_LEVEL CLI_STATUS_VOLUME',
+      ),
+      2: procedures('NULL CLUSTER_LOCK CLUSTER_UNLOCK STAGE_OP COMMIT_OP'),
+      3: procedures('NULL LOCK PRE_VALIDATE BRICK_OP COMMIT POST_VALIDATE UNLOCK'),
     },
   },
   {
     number: 1238437,
     name: 'glusterd.friend',
     title: 'Gluster Daemon Friend Operations',
-    versions: {
-      2: { 0: 'NULL', 1: 'PROBE_QUERY', 2: 'ADD', 3: 'REMOVE', 4: 'UPDATE' },
-    },
+    versions: { 2: procedures('NULL PROBE_QUERY ADD REMOVE UPDATE') },
   },
   {
     number: 1238463,
     name: 'gluster.cli',
     title: 'Gluster CLI',
     versions: {
-      1: {
-        0: 'NULL',
-        1: 'PROBE',
-        2: 'DEPROBE',
-        3: 'LIST_FRIENDS',
-        4: 'CREATE_VOLUME',
-        5: 'GET_VOLUME',
-        6: 'GET_NEXT_VOLUME',
-        7: 'DELETE_VOLUME',
-        8: 'START_VOLUME',
-        9: 'STOP_VOLUME',
-        10: 'RENAME_VOLUME',
-        11: 'DEFRAG_VOLUME',
-        12: 'SET_VOLUME',
-        13: 'ADD_BRICK',
-        14: 'REMOVE_BRICK',
-        15: 'REPLACE_BRICK',
-        16: 'LOG_FILENAME',
-        17: 'LOG_LOCATE',
-        18: 'LOG_ROTATE',
-        19: 'GETSPEC',
-        20: 'PMAP_PORTBYBRICK',
-        21: 'SYNC_VOLUME',
-        22: 'RESET_VOLUME',
-        23: 'FSM_LOG',
-        24: 'GSYNC_SET',
-        25: 'PROFILE_VOLUME',
-        26: 'QUOTA',
-        27: 'TOP_VOLUME',
-        28: 'GETWD',
-        29: 'LOG_LEVEL',
-        30: 'STATUS_VOLUME',
-        31: 'MOUNT',
-        32: 'UMOUNT',
-        33: 'HEAL_VOLUME',
-        34: 'STATEDUMP_VOLUME',
-      },
-      2: {
-        0: 'NULL',
-        1: 'PROBE',
-        2: 'DEPROBE',
-        3: 'LIST_FRIENDS',
-        4: 'CREATE_VOLUME',
-        5: 'GET_VOLUME',
-        6: 'GET_NEXT_VOLUME',
-        7: 'DELETE_VOLUME',
-        8: 'START_VOLUME',
-        9: 'STOP_VOLUME',
-        10: 'RENAME_VOLUME',
-        11: 'DEFRAG_VOLUME',
-        12: 'SET_VOLUME',
-        13: 'ADD_BRICK',
-        14: 'REMOVE_BRICK',
-        15: 'REPLACE_BRICK',
-        16: 'LOG_ROTATE',
-        17: 'GETSPEC',
-        18: 'PMAP_PORTBYBRICK',
-        19: 'SYNC_VOLUME',
-        20: 'RESET_VOLUME',
-        21: 'FSM_LOG',
-        22: 'GSYNC_SET',
-        23: 'PROFILE_VOLUME',
-        24: 'QUOTA',
-        25: 'TOP_VOLUME',
-        26: 'GETWD',
-        27: 'STATUS_VOLUME',
-        28: 'STATUS_ALL',
-        29: 'MOUNT',
-        30: 'UMOUNT',
-        31: 'HEAL_VOLUME',
-        32: 'STATEDUMP_VOLUME',
-        33: 'LIST_VOLUME',
-        34: 'CLRLOCKS_VOLUME',
-      },
+      1: procedures(
+        'NULL PROBE DEPROBE LIST_FRIENDS CREATE_VOLUME GET_VOLUME GET_NEXT_VOLUME DELETE_VOLUME START_VOLUME ' +
+          'STOP_VOLUME RENAME_VOLUME DEFRAG_VOLUME SET_VOLUME ADD_BRICK REMOVE_BRICK REPLACE_BRICK LOG_FILENAME ' +
+          'LOG_LOCATE LOG_ROTATE GETSPEC PMAP_PORTBYBRICK SYNC_VOLUME RESET_VOLUME FSM_LOG GSYNC_SET PROFILE_VOLUME ' +
+          'QUOTA TOP_VOLUME GETWD LOG_LEVEL STATUS_VOLUME MOUNT UMOUNT HEAL_VOLUME STATEDUMP_VOLUME',
+      ),
+      2: procedures(
+        'NULL PROBE DEPROBE LIST_FRIENDS CREATE_VOLUME GET_VOLUME GET_NEXT_VOLUME DELETE_VOLUME START_VOLUME ' +
+          'STOP_VOLUME RENAME_VOLUME DEFRAG_VOLUME SET_VOLUME ADD_BRICK REMOVE_BRICK REPLACE_BRICK LOG_ROTATE ' +
+          'GETSPEC PMAP_PORTBYBRICK SYNC_VOLUME RESET_VOLUME FSM_LOG GSYNC_SET PROFILE_VOLUME QUOTA TOP_VOLUME ' +
+          'GETWD STATUS_VOLUME STATUS_ALL MOUNT UMOUNT HEAL_VOLUME STATEDUMP_VOLUME LIST_VOLUME CLRLOCKS_VOLUME',
+      ),
     },
   },
   {
@@ -645,17 +311,7 @@ export const programs: readonly Program[] = [
     name: 'glusterd.brick',
     title: 'Gluster Daemon Brick Operations',
     versions: {
-      2: {
-        0: 'NULL',
-        1: 'TERMINATE',
-        2: 'XLATOR_INFO',
-        3: 'XLATOR_OP',
-        4: 'STATUS',
-        5: 'OP',
-        6: 'XLATOR_DEFRAG',
-        7: 'NODE_PROFILE',
-        8: 'NODE_STATUS',
-      },
+      2: procedures('NULL TERMINATE XLATOR_INFO XLATOR_OP STATUS OP XLATOR_DEFRAG NODE_PROFILE NODE_STATUS'),
     },
   },
   {
@@ -663,41 +319,27 @@ export const programs: readonly Program[] = [
     name: 'glusterfs.hndsk',
     title: 'GlusterFS Handshake',
     versions: {
-      1: { 0: 'NULL', 1: 'SETVOLUME', 2: 'GETSPEC', 3: 'PING' },
-      2: {
-        0: 'NULL',
-        1: 'SETVOLUME',
-        2: 'GETSPEC',
-        3: 'PING',
-        4: 'LOCK VERSION',
-        5: 'EVENTNOTIFY',
-        6: 'GETVOLUMEINFO',
-      },
+      1: handshakeProcedures,
+      2: { ...handshakeProcedures, 4: 'LOCK VERSION', ...procedures('EVENTNOTIFY GETVOLUMEINFO', 5) },
     },
   },
   {
     number: 34123456,
     name: 'gluster.pmap',
     title: 'Gluster Portmap',
-    versions: {
-      1: { 0: 'NULL', 1: 'PORTBYBRICK', 2: 'BRICKBYPORT', 3: 'SIGNUP', 4: 'SIGNIN', 5: 'SIGNOUT' },
-    },
+    versions: { 1: procedures('NULL PORTBYBRICK BRICKBYPORT SIGNUP SIGNIN SIGNOUT') },
   },
   {
     number: 52743234,
     name: 'glusterfs.cbk',
     title: 'GlusterFS Callback',
-    versions: {
-      1: { 0: 'NULL', 1: 'FETCHSPEC', 2: 'INO_FLUSH', 3: 'EVENTNOTIFY', 4: 'GETSNAPS', 5: 'CACHE_INVALIDATION' },
-    },
+    versions: { 1: procedures('NULL FETCHSPEC INO_FLUSH EVENTNOTIFY GETSNAPS CACHE_INVALIDATION') },
   },
   {
     number: 123451501,
     name: 'gluster.dump',
     title: 'Gluster Dump',
-    versions: {
-      1: { 0: 'NULL', 1: 'DUMP' },
-    },
+    versions: { 1: procedures('NULL DUMP') },
   },
   {
     number: 788585389,
@@ -705,23 +347,12 @@ export const programs: readonly Program[] = [
     title: 'Hummingbird NFS Daemon',
     versions: {
       1: {
-        0: 'NULL',
-        1: 'SPOOL_INQUIRE',
-        2: 'SPOOL_FILE',
-        3: 'AUTHORIZE',
-        4: 'GRP_NAME_TO_NUMB',
-        5: 'GRP_TO_NUMBER',
-        6: 'RETURN_HOST',
-        7: 'UID_TO_NAME',
-        8: 'NAME_TO_UID',
-        20: 'SHARE',
-        21: 'UNSHARE',
-        22: 'LOCK',
-        23: 'REMOVE',
-        24: 'UNLOCK',
-        30: 'GET_PRINTERS',
-        31: 'GET_PRINTQ',
-        32: 'CANCEL_PRJOB',
+        ...procedures(
+          'NULL SPOOL_INQUIRE SPOOL_FILE AUTHORIZE GRP_NAME_TO_NUMB GRP_TO_NUMBER RETURN_HOST UID_TO_NAME ' +
+            'NAME_TO_UID',
+        ),
+        ...procedures('SHARE UNSHARE LOCK REMOVE UNLOCK', 20),
+        ...procedures('GET_PRINTERS GET_PRINTQ CANCEL_PRJOB', 30),
       },
     },
   },
@@ -729,9 +360,6 @@ export const programs: readonly Program[] = [
     number: 1073741824,
     name: 'nfs.cb',
     title: 'Network File System CB',
-    versions: {
-      1: { 0: 'CB_NULL', 1: 'CB_COMPOUND' },
-      4: { 0: 'CB_NULL', 1: 'CB_COMPOUND' },
-    },
+    versions: { 1: callbackProcedures, 4: callbackProcedures },
   },
 ]

@@ -2,9 +2,10 @@
  * Security tokens that other protocols carry: GSS-API (RFC 2743 §3.1), in it SPNEGO (RFC 4178), and in that Kerberos (RFC 4121)
  * or NTLMSSP ([MS-NLMP]). Wireshark names each of them; the Kerberos message in a token is a layer that it does not name.
  */
-import { NONE, type Packet } from '../../../packet/packet.ts'
+import type { Packet } from '../../../packet/packet.ts'
 import { type Protocol, protocolId } from '../../protocol.ts'
 import { KERBEROS } from '../kerberos/id.ts'
+import { layerOnly } from '../layer-only.ts'
 import { element, find, open, readElement } from './asn1.ts'
 import { isNtlmssp, NTLMSSP } from './ntlmssp.ts'
 
@@ -156,21 +157,6 @@ function afterOid(bytes: Uint8Array, at: number, end: number, oid: readonly numb
   if (from < 0 || to - from !== oid.length || to > end) return -1
   for (let i = 0; i < oid.length; i++) if (bytes[from + i] !== oid[i]) return -1
   return to
-}
-
-function layerOnly(id: number, name: string, title: string): Protocol {
-  return {
-    id,
-    name,
-    title,
-    need: 'dissection',
-    fields: [],
-
-    /** Hot: the layers are entered by `enterSecurity`. */
-    decode() {
-      return NONE
-    },
-  }
 }
 
 export const securityProtocols: readonly Protocol[] = [

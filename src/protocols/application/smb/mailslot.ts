@@ -1,8 +1,9 @@
 /** Mailslots: datagrams that SMB's Trans command carries, [MS-MAIL] §2.2.1; most of them of the browser, [MS-BRWS]. */
 import { read16le } from '../../../packet/bytes.ts'
-import { NONE, type Packet } from '../../../packet/packet.ts'
+import type { Packet } from '../../../packet/packet.ts'
 import { u8 } from '../../field.ts'
 import { type Protocol, protocolId } from '../../protocol.ts'
+import { layerOnly } from '../layer-only.ts'
 
 const MAILSLOT = protocolId('mailslot')
 const BROWSER = protocolId('browser')
@@ -44,21 +45,6 @@ export function enterMailslot(packet: Packet, header: number, words: number, dat
   if (at < data || at >= to) return
   packet.enter(isBrowser ? BROWSER : NETLOGON, at)
   packet.layerEnd[layer + 1] = to
-}
-
-function layerOnly(id: number, name: string, title: string, fields: Protocol['fields'] = []): Protocol {
-  return {
-    id,
-    name,
-    title,
-    need: 'dissection',
-    fields,
-
-    /** Hot: the layers are entered by `enterMailslot`. */
-    decode() {
-      return NONE
-    },
-  }
 }
 
 export const mailslotProtocols: readonly Protocol[] = [

@@ -20,7 +20,7 @@ import { ntStatusNames } from './nt-status.ts'
 export const SMB = protocolId('smb')
 
 /** Octets before the parameters. */
-export const HEADER_LENGTH = 32
+const HEADER_LENGTH = 32
 
 // Octets from the first octet of the header.
 const COMMAND = 4

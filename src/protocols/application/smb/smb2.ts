@@ -19,7 +19,7 @@ import { ntStatusNames } from './nt-status.ts'
 export const SMB2 = protocolId('smb2')
 
 /** Octets in the header. */
-export const HEADER_LENGTH = 64
+const HEADER_LENGTH = 64
 
 // Octets from the first octet of the header.
 const STRUCTURE_SIZE = 4

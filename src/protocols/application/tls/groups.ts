@@ -1,5 +1,6 @@
 /** Wireshark's names for the groups and signature algorithms of TLS (the IANA registries; `tshark -G values`). */
 import type { ValueNames } from '../../field.ts'
+import { greaseNames } from './grease.ts'
 
 export const GROUPS: ValueNames = {
   1: 'sect163k1',
@@ -122,22 +123,7 @@ export const GROUPS: ValueNames = {
   12084: 'p384_sntrup857',
   578: 'sntrup1277',
   12098: 'p521_sntrup1277',
-  2570: 'Reserved (GREASE)',
-  6682: 'Reserved (GREASE)',
-  10794: 'Reserved (GREASE)',
-  14906: 'Reserved (GREASE)',
-  19018: 'Reserved (GREASE)',
-  23130: 'Reserved (GREASE)',
-  27242: 'Reserved (GREASE)',
-  31354: 'Reserved (GREASE)',
-  35466: 'Reserved (GREASE)',
-  39578: 'Reserved (GREASE)',
-  43690: 'Reserved (GREASE)',
-  47802: 'Reserved (GREASE)',
-  51914: 'Reserved (GREASE)',
-  56026: 'Reserved (GREASE)',
-  60138: 'Reserved (GREASE)',
-  64250: 'Reserved (GREASE)',
+  ...greaseNames,
   65281: 'arbitrary_explicit_prime_curves',
   65282: 'arbitrary_explicit_char2_curves',
 }

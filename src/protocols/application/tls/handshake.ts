@@ -7,7 +7,7 @@ import type { Packet } from '../../../packet/packet.ts'
 import { HANDSHAKE_TYPES } from './names.ts'
 import { addMessage } from './pieces.ts'
 
-export const HEADER_LENGTH = 4
+const HEADER_LENGTH = 4
 export const CLIENT_HELLO = 1
 export const SERVER_HELLO = 2
 export const SUPPORTED_VERSIONS = 43

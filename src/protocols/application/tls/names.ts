@@ -1,5 +1,6 @@
 /** Wireshark's names for values in TLS (`tshark -G values`). */
 import type { ValueNames } from '../../field.ts'
+import { greaseNames } from './grease.ts'
 
 export const CONTENT_TYPES: ValueNames = {
   20: 'Change Cipher Spec',
@@ -38,22 +39,7 @@ export const VERSIONS: ValueNames = {
   256: 'DTLS 1.0 (OpenSSL pre 0.9.8f)',
   65279: 'DTLS 1.0',
   65277: 'DTLS 1.2',
-  2570: 'Reserved (GREASE)',
-  6682: 'Reserved (GREASE)',
-  10794: 'Reserved (GREASE)',
-  14906: 'Reserved (GREASE)',
-  19018: 'Reserved (GREASE)',
-  23130: 'Reserved (GREASE)',
-  27242: 'Reserved (GREASE)',
-  31354: 'Reserved (GREASE)',
-  35466: 'Reserved (GREASE)',
-  39578: 'Reserved (GREASE)',
-  43690: 'Reserved (GREASE)',
-  47802: 'Reserved (GREASE)',
-  51914: 'Reserved (GREASE)',
-  56026: 'Reserved (GREASE)',
-  60138: 'Reserved (GREASE)',
-  64250: 'Reserved (GREASE)',
+  ...greaseNames,
 }
 
 export const HANDSHAKE_TYPES: ValueNames = {
@@ -181,27 +167,12 @@ export const EXTENSIONS: ValueNames = {
   57: 'quic_transport_parameters',
   58: 'ticket_request',
   59: 'dnssec_chain',
-  2570: 'Reserved (GREASE)',
-  6682: 'Reserved (GREASE)',
-  10794: 'Reserved (GREASE)',
+  ...greaseNames,
   13172: 'next_protocol_negotiation',
-  14906: 'Reserved (GREASE)',
   17513: 'application_settings',
-  19018: 'Reserved (GREASE)',
-  23130: 'Reserved (GREASE)',
-  27242: 'Reserved (GREASE)',
   30031: 'channel_id_old',
   30032: 'channel_id',
   65281: 'renegotiation_info',
-  31354: 'Reserved (GREASE)',
-  35466: 'Reserved (GREASE)',
-  39578: 'Reserved (GREASE)',
-  43690: 'Reserved (GREASE)',
-  47802: 'Reserved (GREASE)',
-  51914: 'Reserved (GREASE)',
-  56026: 'Reserved (GREASE)',
-  60138: 'Reserved (GREASE)',
-  64250: 'Reserved (GREASE)',
   65445: 'quic_transport_parameters (drafts version)',
   65486: 'encrypted_server_name',
 }

@@ -17,10 +17,9 @@ const HEADER_LENGTH = 5
 const VERSION = 1
 const LENGTH = 3
 
-export const CHANGE_CIPHER_SPEC = 20
-export const ALERT = 21
-export const HANDSHAKE = 22
-export const APPLICATION_DATA = 23
+const CHANGE_CIPHER_SPEC = 20
+const HANDSHAKE = 22
+const APPLICATION_DATA = 23
 const CONNECTION_ID = 25
 
 /** The longest record that the heuristics take for one: 2^14 octets, and what encryption may add. */
@@ -156,12 +155,12 @@ function isOld(bytes: Uint8Array, at: number, state: TlsState): boolean {
 }
 
 /** Hot: octets of the header of an SSL 2.0 record. */
-export function oldHeaderLength(bytes: Uint8Array, at: number): number {
+function oldHeaderLength(bytes: Uint8Array, at: number): number {
   return (bytes[at] & 0x80) !== 0 ? 2 : 3
 }
 
 /** Hot: octets of its content. */
-export function oldLength(bytes: Uint8Array, at: number): number {
+function oldLength(bytes: Uint8Array, at: number): number {
   return ((bytes[at] & ((bytes[at] & 0x80) !== 0 ? 0x7f : 0x3f)) << 8) | bytes[at + 1]
 }
 

@@ -55,7 +55,7 @@ export function isNamed(bytes: Uint8Array, at: number, end: number, name: string
 }
 
 /** Hot: where the value of the header line begins: behind the colon and spaces. */
-export function valueAt(bytes: Uint8Array, at: number, end: number): number {
+function valueAt(bytes: Uint8Array, at: number, end: number): number {
   let next = at
   while (next < end && bytes[next] !== COLON) next++
   next++

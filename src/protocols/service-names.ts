@@ -1,5 +1,5 @@
 /** Wireshark's names for the parts of the second octet of an IPv4 header, and of IPv6's traffic class. */
-import type { ValueNames } from '../field.ts'
+import type { ValueNames } from './field.ts'
 
 /** Differentiated services code points (RFC 2474 and those that define one). */
 export const dscpNames: ValueNames = {

@@ -1,0 +1,7 @@
+/** GREASE, RFC 8701: values that mean nothing, which clients send so that servers stay tolerant of what they do not know. */
+import type { ValueNames } from '../../field.ts'
+
+/** The sixteen values of two octets (§2), 0x0a0a to 0xfafa: of versions, cipher suites, extensions and groups alike. */
+export const greaseNames: ValueNames = Object.fromEntries(
+  Array.from({ length: 16 }, (_, nibble) => [0x0a0a + nibble * 0x1010, 'Reserved (GREASE)']),
+)
