@@ -11,7 +11,7 @@
  */
 import { linkTypeName } from '../capture/link-types.ts'
 import type { ApplicationTracker } from '../flow/applications.ts'
-import type { StreamMapping } from '../flow/streams.ts'
+import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
 import { FAULT_NONE, type Packet } from '../packet/packet.ts'
 import { DATA, data } from '../protocols/data.ts'
 import { ETHERNET } from '../protocols/ethernet.ts'
@@ -36,6 +36,15 @@ export interface HierarchyNode {
   readonly endPackets: number
   readonly endBytes: number
   readonly children: readonly HierarchyNode[]
+}
+
+/** Payload of streams of one application, below the node that carries it. */
+interface Carried {
+  readonly node: number
+  readonly name: string
+  readonly title: string
+  readonly packets: number
+  readonly bytes: number
 }
 
 export interface HierarchyResult {
@@ -69,11 +78,21 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   #linkType = new Int32Array(64)
   #endPackets = new Float64Array(64)
   #endBytes = new Float64Array(64)
+  /** What streams carried that were closed out, by node and name. */
+  readonly #closed = new Map<string, Carried>()
   // Nodes of link types that are not decoded, which share one protocol number.
   readonly #unknownLinks = new Map<number, number>()
 
-  constructor(context: { readonly applications: ApplicationTracker }) {
+  constructor(context: { readonly streams: StreamTracker; readonly applications: ApplicationTracker }) {
     this.#applications = context.applications
+    for (const transport of ['tcp', 'udp'] as const) {
+      const payloads = transport === 'tcp' ? this.#tcp : this.#udp
+      context.streams[transport].onClose((row) => {
+        const { name, title } = this.#applications[transport].of(row) ?? data
+        for (const { node, packets, bytes } of payloads.take(row))
+          this.#addClosed({ node, name, title, packets, bytes })
+      })
+    }
     this.#columns = protocolCount()
     this.#children = new Int32Array(64 * this.#columns)
   }
@@ -91,10 +110,10 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
       if (IS_PART_OF_IPV6[protocol] === 1) continue
       if (protocol === DATA) {
         if (previous === ICMP || previous === ICMPV6) break
-        const stream = previous === TCP || previous === UDP ? packet.layerStream[layer - 1] : -1
-        if (stream >= 0) {
+        const row = previous === TCP || previous === UDP ? packet.layerRow[layer - 1] : -1
+        if (row >= 0) {
           const payloads = previous === TCP ? this.#tcp : this.#udp
-          payloads.count(stream, node, 1, packet.originalLength)
+          payloads.count(row, node, 1, packet.originalLength)
           return
         }
       }
@@ -122,34 +141,30 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
     visit(0, 0)
     this.#tcp.merge(later.#tcp, streams.tcp, mapping)
     this.#udp.merge(later.#udp, streams.udp, mapping)
+    for (const closed of later.#closed.values()) this.#addClosed({ ...closed, node: mapping[closed.node] })
   }
 
   /** Siblings with most packets first; ties by bytes, then by name. */
   result(): HierarchyResult {
     const carried = new Map<number, Map<string, HierarchyNode>>()
-    this.#carry(carried, this.#tcp, (stream) => this.#applications.tcp.of(stream))
-    this.#carry(carried, this.#udp, (stream) => this.#applications.udp.of(stream))
+    for (const closed of this.#closed.values()) carry(carried, closed)
+    for (const transport of ['tcp', 'udp'] as const)
+      for (const { row, node, packets, bytes } of (transport === 'tcp' ? this.#tcp : this.#udp).rows()) {
+        const { name, title } = this.#applications[transport].of(row) ?? data
+        carry(carried, { node, name, title, packets, bytes })
+      }
     const root = this.#report(0, carried)
     return { packets: root.packets, bytes: root.bytes, protocols: root.children }
   }
 
-  /** Adds the payloads of streams, under their application's name, below the node that carries them. */
-  #carry(
-    carried: Map<number, Map<string, HierarchyNode>>,
-    payloads: StreamPayloads,
-    applicationOf: (stream: number) => { name: string; title: string } | null,
-  ): void {
-    for (const { stream, node, packets, bytes } of payloads.rows()) {
-      const { name, title } = applicationOf(stream) ?? data
-      let below = carried.get(node)
-      if (below === undefined) {
-        below = new Map()
-        carried.set(node, below)
-      }
-      const sum = below.get(name)
-      const total = { packets: packets + (sum?.packets ?? 0), bytes: bytes + (sum?.bytes ?? 0) }
-      below.set(name, { name, title, ...total, endPackets: total.packets, endBytes: total.bytes, children: [] })
-    }
+  #addClosed(carried: Carried): void {
+    const key = `${carried.node} ${carried.name}`
+    const sum = this.#closed.get(key)
+    this.#closed.set(key, {
+      ...carried,
+      packets: carried.packets + (sum?.packets ?? 0),
+      bytes: carried.bytes + (sum?.bytes ?? 0),
+    })
   }
 
   #report(node: number, carried: Map<number, Map<string, HierarchyNode>>): HierarchyNode {
@@ -206,6 +221,18 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
     this.#linkType[node] = linkType
     return node
   }
+}
+
+/** Adds the payload of streams, under their application's name, below the node that carries it. */
+function carry(into: Map<number, Map<string, HierarchyNode>>, { node, name, title, packets, bytes }: Carried): void {
+  let below = into.get(node)
+  if (below === undefined) {
+    below = new Map()
+    into.set(node, below)
+  }
+  const sum = below.get(name)
+  const total = { packets: packets + (sum?.packets ?? 0), bytes: bytes + (sum?.bytes ?? 0) }
+  below.set(name, { name, title, ...total, endPackets: total.packets, endBytes: total.bytes, children: [] })
 }
 
 function sumOf(a: HierarchyNode, b: HierarchyNode): HierarchyNode {

@@ -2,7 +2,8 @@
 import { growFloat64, growInt32 } from '../tables/grow.ts'
 
 export interface PayloadRow {
-  readonly stream: number
+  /** The row of the stream. */
+  readonly row: number
   readonly node: number
   readonly packets: number
   readonly bytes: number
@@ -10,52 +11,60 @@ export interface PayloadRow {
 
 export class StreamPayloads {
   #count = 0
+  // By row of the stream.
   /** The node of the stream's first payload; 0 if it had none. */
   #node = new Int32Array(256)
   #packets = new Float64Array(256)
   #bytes = new Float64Array(256)
   // Streams whose packets come by several ways (tagged one way, untagged back) have their other nodes here.
-  readonly #others = new Map<string, PayloadRow>()
+  readonly #others = new Map<number, PayloadRow[]>()
 
   /** Hot. */
-  count(stream: number, node: number, packets: number, bytes: number): void {
-    if (stream >= this.#count) this.#grow(stream)
-    if (this.#node[stream] === 0) this.#node[stream] = node
-    if (this.#node[stream] !== node) this.#countOther(stream, node, packets, bytes)
+  count(row: number, node: number, packets: number, bytes: number): void {
+    if (row >= this.#count) this.#grow(row)
+    if (this.#node[row] === 0) this.#node[row] = node
+    if (this.#node[row] !== node) this.#countOther(row, node, packets, bytes)
     else {
-      this.#packets[stream] += packets
-      this.#bytes[stream] += bytes
+      this.#packets[row] += packets
+      this.#bytes[row] += bytes
     }
   }
 
-  #countOther(stream: number, node: number, packets: number, bytes: number): void {
-    const key = `${stream} ${node}`
-    const row = this.#others.get(key)
-    this.#others.set(key, {
-      stream,
-      node,
-      packets: packets + (row?.packets ?? 0),
-      bytes: bytes + (row?.bytes ?? 0),
-    })
+  #countOther(row: number, node: number, packets: number, bytes: number): void {
+    const others = this.#others.get(row) ?? []
+    const at = others.findIndex((other) => other.node === node)
+    const sum = at < 0 ? { packets: 0, bytes: 0 } : others[at]
+    others[at < 0 ? others.length : at] = { row, node, packets: packets + sum.packets, bytes: bytes + sum.bytes }
+    this.#others.set(row, others)
   }
 
-  /** `streams` and `nodes` give the numbers here of those of `later`. */
+  /** `streams` and `nodes` give the rows and nodes here of those of `later`. */
   merge(later: StreamPayloads, streams: Int32Array, nodes: Int32Array): void {
-    for (const { stream, node, packets, bytes } of later.rows())
-      this.count(streams[stream], nodes[node], packets, bytes)
+    for (const { row, node, packets, bytes } of later.rows()) this.count(streams[row], nodes[node], packets, bytes)
+  }
+
+  /** Forgets the stream in `row`, and returns what was known of it. */
+  take(row: number): PayloadRow[] {
+    const known = [...this.#of(row)]
+    if (row < this.#count) this.#node[row] = this.#packets[row] = this.#bytes[row] = 0
+    this.#others.delete(row)
+    return known
   }
 
   *rows(): Generator<PayloadRow> {
-    for (let stream = 0; stream < this.#count; stream++)
-      if (this.#node[stream] !== 0)
-        yield { stream, node: this.#node[stream], packets: this.#packets[stream], bytes: this.#bytes[stream] }
-    yield* this.#others.values()
+    for (let row = 0; row < this.#count; row++) yield* this.#of(row)
   }
 
-  #grow(stream: number): void {
-    this.#count = stream + 1
-    this.#node = growInt32(this.#node, stream)
-    this.#packets = growFloat64(this.#packets, stream)
-    this.#bytes = growFloat64(this.#bytes, stream)
+  *#of(row: number): Generator<PayloadRow> {
+    if (row >= this.#count || this.#node[row] === 0) return
+    yield { row, node: this.#node[row], packets: this.#packets[row], bytes: this.#bytes[row] }
+    yield* this.#others.get(row) ?? []
+  }
+
+  #grow(row: number): void {
+    this.#count = row + 1
+    this.#node = growInt32(this.#node, row)
+    this.#packets = growFloat64(this.#packets, row)
+    this.#bytes = growFloat64(this.#bytes, row)
   }
 }

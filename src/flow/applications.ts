@@ -11,7 +11,7 @@ import { TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
 import { growUint8 } from '../tables/grow.ts'
 import { signatures } from './signatures/index.ts'
-import type { StreamMapping } from './streams.ts'
+import type { StreamMapping, StreamTracker } from './streams.ts'
 
 /** Payloads of a stream that are looked at. */
 const MAX_PAYLOADS = 8
@@ -34,15 +34,20 @@ class Applications {
   /** Payloads looked at; once there is a name, which of them it was told by. */
   #payloads = new Uint8Array(256)
 
-  constructor(candidates: typeof signatures) {
+  constructor(candidates: typeof signatures, streams: { onClose(listener: (row: number) => void): void }) {
     this.#signatures = candidates
+    streams.onClose((row) => {
+      if (row >= this.#count) return
+      this.#application[row] = 0
+      this.#payloads[row] = 0
+    })
   }
 
   /** Hot: looks at a payload if the stream has no name yet. */
-  observe(packet: Packet, stream: number, transport: number): void {
-    if (stream >= this.#count) this.#grow(stream)
-    if (this.#application[stream] !== 0 || this.#payloads[stream] >= MAX_PAYLOADS) return
-    this.#payloads[stream]++
+  observe(packet: Packet, row: number, transport: number): void {
+    if (row >= this.#count) this.#grow(row)
+    if (this.#application[row] !== 0 || this.#payloads[row] >= MAX_PAYLOADS) return
+    this.#payloads[row]++
     const bytes = packet.bytes
     const payload = packet.layerAt[transport + 1]
     const end = packet.layerEnd[transport + 1]
@@ -52,13 +57,13 @@ class Applications {
     const candidates = this.#signatures
     for (let i = 0; i < candidates.length; i++) {
       if (!candidates[i].matches(bytes, payload, end, source, destination)) continue
-      this.#application[stream] = i + 1
+      this.#application[row] = i + 1
       return
     }
   }
 
-  of(stream: number): Application | null {
-    const index = stream < this.#count ? this.#application[stream] : 0
+  of(row: number): Application | null {
+    const index = row < this.#count ? this.#application[row] : 0
     return index === 0 ? null : this.#signatures[index - 1]
   }
 
@@ -74,28 +79,33 @@ class Applications {
     }
   }
 
-  #grow(stream: number): void {
-    this.#count = stream + 1
-    this.#application = growUint8(this.#application, stream)
-    this.#payloads = growUint8(this.#payloads, stream)
+  #grow(row: number): void {
+    this.#count = row + 1
+    this.#application = growUint8(this.#application, row)
+    this.#payloads = growUint8(this.#payloads, row)
   }
 }
 
 /** Names the streams of a capture, or of a part of one. Streams must have been numbered before. */
 export class ApplicationTracker {
-  readonly tcp = new Applications(overTcp)
-  readonly udp = new Applications(overUdp)
+  readonly tcp: Applications
+  readonly udp: Applications
+
+  constructor(streams: StreamTracker) {
+    this.tcp = new Applications(overTcp, streams.tcp)
+    this.udp = new Applications(overUdp, streams.udp)
+  }
 
   /** Hot. Only the innermost transport layer carries an application, and only if nothing else was decoded behind it. */
   track(packet: Packet): void {
     const last = packet.layerCount - 1
     const layer = last - 1
     if (layer < 0 || layer !== packet.transport || packet.layerProtocol[last] !== DATA) return
-    const stream = packet.layerStream[layer]
-    if (stream < 0) return
+    const row = packet.layerRow[layer]
+    if (row < 0) return
     const protocol = packet.layerProtocol[layer]
-    if (protocol === TCP) this.tcp.observe(packet, stream, layer)
-    else if (protocol === UDP) this.udp.observe(packet, stream, layer)
+    if (protocol === TCP) this.tcp.observe(packet, row, layer)
+    else if (protocol === UDP) this.udp.observe(packet, row, layer)
   }
 
   merge(later: ApplicationTracker, mapping: StreamMapping): void {

@@ -32,7 +32,7 @@ class StreamConversation implements Conversation {
 }
 
 export class Conversations {
-  /** By transport protocol, then by stream. */
+  /** By transport protocol, then by the row of the stream. */
   readonly #streams = new Map<number, (StreamConversation | undefined)[]>()
   readonly #expected = new Map<string, number>()
   #announced = 0
@@ -45,17 +45,23 @@ export class Conversations {
       streams = []
       this.#streams.set(transport, streams)
     }
-    const stream = packet.layerStream[layer]
-    let conversation = streams[stream]
+    const row = packet.layerRow[layer]
+    let conversation = streams[row]
     if (conversation === undefined) {
       conversation = new StreamConversation(this)
-      streams[stream] = conversation
+      streams[row] = conversation
     }
     if (conversation.compared !== this.#announced) {
       conversation.compared = this.#announced
       if (conversation.protocol === NONE) conversation.protocol = this.#expectedBy(packet, layer)
     }
     return conversation
+  }
+
+  /** Forgets the conversation of the stream in `row`. */
+  close(transport: number, row: number): void {
+    const streams = this.#streams.get(transport)
+    if (streams?.[row] !== undefined) streams[row] = undefined
   }
 
   expect(key: string, protocol: number): void {

@@ -18,6 +18,7 @@ import { ACK, FIN, headerLength, OFFSET_FLAGS, RST, SEQUENCE, SYN, segmentLength
 import { UDP, HEADER_LENGTH as UDP_HEADER_LENGTH } from '../protocols/udp.ts'
 import { Conversations } from './conversations.ts'
 import { SetAsideLayers } from './set-aside-layers.ts'
+import type { StreamTracker } from './streams.ts'
 import { UnfinishedMessage } from './unfinished-message.ts'
 
 /** Segments that Wireshark hands to no decoder: copies, and what came too early. Of fast retransmissions the original may be lost. */
@@ -41,7 +42,7 @@ const byLook = {
 export class Dissection {
   readonly #conversations = new Conversations()
   readonly #others = new SetAsideLayers()
-  /** By stream and direction. */
+  /** By row of the stream and direction. */
   readonly #unfinished: (UnfinishedMessage | undefined)[] = []
   /** Those that hold octets, the oldest first. */
   readonly #held = new Map<UnfinishedMessage, number>()
@@ -50,6 +51,18 @@ export class Dissection {
   // Of the call of a decoder under way: where what it did not decode begins, in octets from the start of its payload; -1
   // if it decoded everything.
   #waitsFrom = -1
+
+  /** `streams` numbers the packets that are dissected. */
+  constructor(streams: StreamTracker) {
+    streams.tcp.onClose((row) => {
+      this.#conversations.close(TCP, row)
+      for (const flow of [2 * row, 2 * row + 1]) {
+        this.#drop(this.#unfinished[flow])
+        this.#unfinished[flow] = undefined
+      }
+    })
+    streams.udp.onClose((row) => this.#conversations.close(UDP, row))
+  }
 
   /** Adds the layers of what TCP and UDP layers of the packet carry, where nothing has decoded it. */
   dissect(packet: Packet): void {
@@ -94,7 +107,7 @@ export class Dissection {
     const conversation = this.#conversations.of(packet, layer)
     if (isOpening) conversation.serverPort = read16(bytes, (flags & ACK) !== 0 ? header : header + 2)
     const isQuoted = layer >= packet.quotedFrom
-    const flow = 2 * packet.layerStream[layer] + packet.layerDirection[layer]
+    const flow = 2 * packet.layerRow[layer] + packet.layerDirection[layer]
     if ((flags & FIN) !== 0 && !isQuoted && this.#closes(packet, layer, flow, conversation)) return
     if (length === 0 || !hasData) return
     // What a reset carries is text that says why (RFC 9293 §3.5.3).

@@ -9,6 +9,7 @@ export class SetAsideLayers {
   readonly #end = new Int32Array(MAX_LAYERS)
   readonly #wireEnd = new Int32Array(MAX_LAYERS)
   readonly #stream = new Int32Array(MAX_LAYERS)
+  readonly #row = new Int32Array(MAX_LAYERS)
   readonly #direction = new Uint8Array(MAX_LAYERS)
   readonly #repeats = new Uint8Array(MAX_LAYERS)
   readonly #facts: TcpFacts[] = []
@@ -21,6 +22,7 @@ export class SetAsideLayers {
       this.#end[i] = packet.layerEnd[from + i]
       this.#wireEnd[i] = packet.layerWireEnd[from + i]
       this.#stream[i] = packet.layerStream[from + i]
+      this.#row[i] = packet.layerRow[from + i]
       this.#direction[i] = packet.layerDirection[from + i]
       this.#repeats[i] = packet.layerRepeats[from + i]
       this.#facts[i] = packet.tcpFacts[from + i]
@@ -37,6 +39,7 @@ export class SetAsideLayers {
       packet.layerEnd[to + i] = this.#end[i]
       packet.layerWireEnd[to + i] = this.#wireEnd[i]
       packet.layerStream[to + i] = this.#stream[i]
+      packet.layerRow[to + i] = this.#row[i]
       packet.layerDirection[to + i] = this.#direction[i]
       packet.layerRepeats[to + i] = this.#repeats[i]
       // The objects change places, so that each layer has one of its own.

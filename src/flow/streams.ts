@@ -11,17 +11,19 @@
  * stream wherever the decision depends on that, and `merge` takes the decision then.
  */
 import { formatIpv4, formatIpv6Words } from '../packet/address.ts'
-import { read16, read32s } from '../packet/bytes.ts'
+import { read16, read32s, viewOf } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../protocols/ipv4.ts'
 import { IPV6, DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../protocols/ipv6.ts'
 import { ACK, MIN_HEADER_LENGTH, OFFSET_FLAGS, SYN, TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
 import { UDP_LITE } from '../protocols/udplite.ts'
-import { growInt32, growUint16 } from '../tables/grow.ts'
-import { KeyTable } from '../tables/key-table.ts'
+import { growUint8 } from '../tables/grow.ts'
+import { idlest } from '../tables/idlest.ts'
+import { KeyedRows } from '../tables/keyed-rows.ts'
+import { RowSpace } from '../tables/row-space.ts'
 
-/** For each stream of the later part of a capture: its number in the whole. */
+/** For each row of the later part of a capture: the row of its stream in the whole. */
 export interface StreamMapping {
   readonly tcp: Int32Array
   readonly udp: Int32Array
@@ -40,6 +42,15 @@ export interface StreamEndpoints {
 // Words of a key: the lower endpoint's address, the higher one's, and both ports (the lower endpoint's first).
 const V4_WIDTH = 3
 const V6_WIDTH = 9
+
+// Columns behind the key, counted from the end of the row, so that they are the same for both versions of IP.
+const FACTS = 1
+const NUMBER = 2
+/** Number of the last packet, modulo 2^32. */
+const LAST_SEEN = 3
+/** The sequence number that direction 0 began with; before it (`BASE + 1`), that of direction 1. */
+const BASE = 4
+const COLUMNS = 5
 
 // Facts about a stream, as bits. Those of a direction are FACT << direction: 0 from the lower endpoint, 1 from the higher.
 const BASE_SET = 1 << 0
@@ -78,27 +89,50 @@ const SAME = 0
 const NEW = 1
 const UNDECIDED = 2
 
+/** What `StreamTracker` may be told. */
+export interface StreamOptions {
+  /** Packets came before the first one that this tracker will see. */
+  readonly continues?: boolean
+  /** Streams of each transport protocol kept at once; those beyond it that were idle longest are closed out. */
+  readonly maxStreams?: number
+}
+
 /** The streams of one transport protocol. */
 class Streams {
   /** Streams so far. */
   count = 0
+  /** Those of them that were closed out to make room. */
+  closed = 0
   readonly #isTcp: boolean
   readonly #continues: boolean
-  readonly #v4 = new KeyTable(V4_WIDTH)
-  readonly #v6 = new KeyTable(V6_WIDTH)
-  // The latest stream of each pair of endpoints, by row of the table.
-  #latest4 = new Int32Array(512)
-  #latest6 = new Int32Array(64)
-  // Columns by stream.
-  #facts = new Uint16Array(512)
-  /** Row of the key, doubled, plus 1 for IPv6. */
-  #origin = new Int32Array(512)
-  /** The sequence number that each direction began with: two for each TCP stream. */
-  #base = new Int32Array(1024)
+  #maxStreams: number
+  readonly #rows = new RowSpace()
+  // Keys lead to the latest stream of each pair of endpoints.
+  readonly #v4 = new KeyedRows(V4_WIDTH, COLUMNS)
+  readonly #v6 = new KeyedRows(V6_WIDTH, COLUMNS)
+  /** By row: 0 if it is not in use, else the version of IP. */
+  #version = new Uint8Array(512)
+  readonly #listeners: ((row: number) => void)[] = []
+  /**
+   * In a part that continues: the sequence number of the SYN that a stream began with. It need not be the base, which Wireshark does
+   * not take from a header that was cut.
+   */
+  readonly #opening = new Map<number, number>()
 
-  constructor(isTcp: boolean, continues: boolean) {
+  constructor(isTcp: boolean, { continues = false, maxStreams = Infinity }: StreamOptions) {
     this.#isTcp = isTcp
     this.#continues = continues
+    this.#maxStreams = maxStreams
+  }
+
+  /** One past the highest row: what columns by row must have room for. */
+  get size(): number {
+    return this.#rows.size
+  }
+
+  /** Calls `listener` with the row of each stream that is closed out, before the row is used again. */
+  onClose(listener: (row: number) => void): void {
+    this.#listeners.push(listener)
   }
 
   /** Hot: numbers transport layer `layer`, whose addresses are in the IP header at `network`. */
@@ -106,177 +140,255 @@ class Streams {
     const bytes = packet.bytes
     const at = packet.layerAt[layer]
     if (at + (this.#isTcp ? TCP_NEEDED : UDP_NEEDED) > packet.layerEnd[layer]) {
-      packet.layerStream[layer] = -1
+      packet.layerStream[layer] = packet.layerRow[layer] = -1
       return
     }
     const table = isV6 ? this.#v6 : this.#v4
-    const direction = isV6 ? fillKey6(table.key, bytes, network, at) : fillKey4(table.key, bytes, network, at)
-    const known = table.size
-    const row = table.row()
-    const isFirst = row === known
-    let stream: number
-    if (isFirst) stream = this.#begin(row, isV6, direction, this.#continues ? PROVISIONAL : 0)
-    else stream = isV6 ? this.#latest6[row] : this.#latest4[row]
+    const view = viewOf(bytes)
+    const direction = isV6 ? fillKey6(table.key, view, network, at) : fillKey4(table.key, view, network, at)
+    let row = table.find()
+    const isFirst = row < 0
+    if (isFirst) row = this.#begin(isV6, -1, direction, this.#continues ? PROVISIONAL : 0, packet.number)
+    const facts = table.words[row * table.stride + table.stride - FACTS]
     if (!this.#isTcp) {
       if (isFirst) {
-        if (isSnmp(packet, layer)) this.#facts[stream] |= SPLITS_NEXT
-      } else if ((this.#facts[stream] & SPLITS_NEXT) !== 0)
-        stream = this.#begin(row, isV6, direction, this.#continues ? PROVISIONAL : 0)
+        if (isSnmp(packet, layer)) table.words[row * table.stride + table.stride - FACTS] |= SPLITS_NEXT
+      } else if ((facts & SPLITS_NEXT) !== 0)
+        row = this.#begin(isV6, row, direction, this.#continues ? PROVISIONAL : 0, packet.number)
     } else {
       const flags = bytes[at + OFFSET_FLAGS + 1]
       // Most segments have nothing to tell.
-      if ((flags & SYN) !== 0 || (this.#facts[stream] & BOTH_BASES) !== BOTH_BASES)
-        stream = this.#segment(packet, layer, stream, direction, isFirst)
+      if ((flags & SYN) !== 0 || (facts & BOTH_BASES) !== BOTH_BASES)
+        row = this.#segment(packet, layer, row, isV6, direction, isFirst)
     }
+    const columns = row * table.stride + table.stride
+    table.words[columns - LAST_SEEN] = packet.number
     packet.layerDirection[layer] = direction
-    packet.layerStream[layer] = stream
+    packet.layerRow[layer] = row
+    packet.layerStream[layer] = table.words[columns - NUMBER]
   }
 
   /** What a segment may change: a new stream for a new SYN, the numbers that the directions began with, who opened it. */
-  #segment(packet: Packet, layer: number, latest: number, direction: number, isFirst: boolean): number {
+  #segment(packet: Packet, layer: number, latest: number, isV6: boolean, direction: number, isFirst: boolean): number {
     const bytes = packet.bytes
     const at = packet.layerAt[layer]
     const flags = bytes[at + OFFSET_FLAGS + 1]
     const sequence = read32s(bytes, at + 4)
     const isOpening = (flags & (SYN | ACK)) === SYN
-    let stream = latest
+    let row = latest
     if (isOpening && !isFirst) {
       const decision = this.#decide(latest, direction, sequence)
       if (decision !== SAME) {
-        const origin = this.#origin[latest]
         const provisional = decision === UNDECIDED ? PROVISIONAL : 0
-        stream = this.#begin(origin >> 1, (origin & 1) === 1, direction, REUSES_PORTS | provisional)
+        row = this.#begin(isV6, latest, direction, REUSES_PORTS | provisional, packet.number)
       }
     }
-    if (isOpening && (isFirst || stream !== latest)) {
-      this.#facts[stream] |= BEGINS_WITH_SYN
-      this.#base[2 * stream + direction] = sequence
+    const table = isV6 ? this.#v6 : this.#v4
+    const { words } = table
+    const columns = row * table.stride + table.stride
+    if (isOpening && (isFirst || row !== latest)) {
+      words[columns - FACTS] |= BEGINS_WITH_SYN
+      if (this.#continues) this.#opening.set(row, sequence)
     }
-    if ((flags & SYN) !== 0) this.#facts[stream] |= (isOpening ? SYN_SEEN : SYN_ACK_SEEN) << direction
+    if ((flags & SYN) !== 0) words[columns - FACTS] |= (isOpening ? SYN_SEEN : SYN_ACK_SEEN) << direction
     // Wireshark takes sequence numbers only from segments whose header is there in full.
     const headerLength = (bytes[at + OFFSET_FLAGS] >> 4) * 4
-    if (headerLength < MIN_HEADER_LENGTH || at + headerLength > packet.layerEnd[layer]) return stream
-    this.#setBase(stream, direction, (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0)
-    if (isOpening) this.#facts[stream] |= CERTAIN << direction
-    if ((flags & ACK) !== 0) this.#setBase(stream, 1 - direction, (read32s(bytes, at + 8) - 1) | 0)
-    return stream
+    if (headerLength < MIN_HEADER_LENGTH || at + headerLength > packet.layerEnd[layer]) return row
+    this.#setBase(row, direction, (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0)
+    if (isOpening) words[columns - FACTS] |= CERTAIN << direction
+    if ((flags & ACK) !== 0) this.#setBase(row, 1 - direction, (read32s(bytes, at + 8) - 1) | 0)
+    return row
   }
 
-  /** Whether a SYN belongs to stream `latest` or begins another. */
+  /** Whether a SYN belongs to the stream in row `latest` or begins another. */
   #decide(latest: number, direction: number, sequence: number): number {
-    const facts = this.#facts[latest]
+    const { words } = this.#tableOf(latest)
+    const columns = this.#columnsOf(latest)
+    const facts = words[columns - FACTS]
     if ((facts & PROVISIONAL) !== 0 && (facts & (CERTAIN << direction)) === 0) return UNDECIDED
     if ((facts & (BASE_SET << direction)) === 0) return SAME
-    return this.#base[2 * latest + direction] === sequence ? SAME : NEW
+    return words[columns - BASE - direction] === sequence ? SAME : NEW
   }
 
-  #setBase(stream: number, direction: number, sequence: number): void {
-    if ((this.#facts[stream] & (BASE_SET << direction)) !== 0) return
-    this.#facts[stream] |= BASE_SET << direction
-    this.#base[2 * stream + direction] = sequence
+  #setBase(row: number, direction: number, sequence: number): void {
+    const { words } = this.#tableOf(row)
+    const columns = this.#columnsOf(row)
+    if ((words[columns - FACTS] & (BASE_SET << direction)) !== 0) return
+    words[columns - FACTS] |= BASE_SET << direction
+    words[columns - BASE - direction] = sequence
   }
 
-  #begin(row: number, isV6: boolean, direction: number, facts: number): number {
-    const stream = this.count++
-    this.#facts = growUint16(this.#facts, stream)
-    this.#origin = growInt32(this.#origin, stream)
-    if (this.#isTcp) this.#base = growInt32(this.#base, 2 * stream + 1)
-    this.#facts[stream] = facts | (direction === 1 ? FIRST_FROM_HIGHER : 0)
-    this.#origin[stream] = row * 2 + (isV6 ? 1 : 0)
-    this.#setLatest(row, isV6, stream)
-    return stream
-  }
-
-  #setLatest(row: number, isV6: boolean, stream: number): void {
-    if (isV6) {
-      this.#latest6 = growInt32(this.#latest6, row)
-      this.#latest6[row] = stream
-    } else {
-      this.#latest4 = growInt32(this.#latest4, row)
-      this.#latest4[row] = stream
+  /** Begins a stream of the key just looked up, in a row of its own; `earlier` is the row that was found, or -1. */
+  #begin(isV6: boolean, earlier: number, direction: number, facts: number, packetNumber: number): number {
+    const table = isV6 ? this.#v6 : this.#v4
+    let found = earlier
+    if (this.#rows.used >= this.#maxStreams) {
+      this.#closeIdlest(packetNumber)
+      // What was found may be among them, or have moved.
+      found = table.find()
     }
+    const row = this.#rows.take()
+    if (found < 0) table.insert(row)
+    else table.lead(row)
+    this.#version = growUint8(this.#version, row)
+    this.#version[row] = isV6 ? 6 : 4
+    const columns = row * table.stride + table.stride
+    table.words[columns - FACTS] = facts | (direction === 1 ? FIRST_FROM_HIGHER : 0)
+    table.words[columns - NUMBER] = this.count++
+    table.words[columns - LAST_SEEN] = packetNumber
+    return row
   }
 
-  /** Absorbs the streams of the part after this one; returns the number here of each of them. */
+  #closeIdlest(packetNumber: number): void {
+    const idleFor = (row: number): number => (this.#version[row] === 0 ? -1 : this.#idleFor(row, packetNumber))
+    for (const row of idlest(this.#rows.size, idleFor)) this.#close(row)
+  }
+
+  #idleFor(row: number, packetNumber: number): number {
+    // Modulo 2^32: the column keeps no more of the number.
+    return (packetNumber - this.#tableOf(row).words[this.#columnsOf(row) - LAST_SEEN]) >>> 0
+  }
+
+  #close(row: number): void {
+    // Backwards: who registered later builds upon those before.
+    for (let i = this.#listeners.length - 1; i >= 0; i--) this.#listeners[i](row)
+    this.#tableOf(row).remove(row)
+    this.#opening.delete(row)
+    this.#version[row] = 0
+    this.#rows.giveBack(row)
+    this.closed++
+  }
+
+  #tableOf(row: number): KeyedRows {
+    return this.#version[row] === 6 ? this.#v6 : this.#v4
+  }
+
+  /** Where the columns of the row end: they are counted from there. */
+  #columnsOf(row: number): number {
+    return (row + 1) * this.#tableOf(row).stride
+  }
+
+  /**
+   * Absorbs the streams of the part after this one; returns the row here of each of its rows, -1 for rows not in use. Nothing
+   * is closed out meanwhile. Exact as long as neither part has closed streams out.
+   */
   merge(later: Streams): Int32Array {
-    const mapping = new Int32Array(later.count)
-    for (let theirs = 0; theirs < later.count; theirs++) {
-      const facts = later.#facts[theirs]
-      const origin = later.#origin[theirs]
-      const isV6 = (origin & 1) === 1
-      const table = isV6 ? this.#v6 : this.#v4
-      table.takeKey(isV6 ? later.#v6 : later.#v4, origin >> 1)
-      const known = table.size
-      const row = table.row()
-      const direction = (facts & FIRST_FROM_HIGHER) !== 0 ? 1 : 0
-      let decision = NEW
-      if (row === known) decision = (facts & PROVISIONAL) !== 0 && this.#continues ? UNDECIDED : NEW
-      else if ((facts & PROVISIONAL) !== 0) {
-        const latest = isV6 ? this.#latest6[row] : this.#latest4[row]
-        if (!this.#isTcp) decision = (this.#facts[latest] & SPLITS_NEXT) !== 0 ? NEW : SAME
-        else if ((facts & BEGINS_WITH_SYN) === 0) decision = SAME
-        else decision = this.#decide(latest, direction, later.#base[2 * theirs + direction])
-        if (decision === SAME) {
-          mapping[theirs] = latest
-          this.#join(latest, later, theirs)
-          continue
-        }
-      }
-      const stream = this.#begin(row, isV6, direction, 0)
-      // A UDP stream split off stays provisional as long as the one it was split from is.
-      const isUndecided = decision === UNDECIDED || (!this.#isTcp && this.#continues)
-      this.#facts[stream] = facts & ~(isUndecided ? 0 : PROVISIONAL) & ~(row === known ? 0 : SPLITS_NEXT)
-      if (this.#isTcp) {
-        this.#base[2 * stream] = later.#base[2 * theirs]
-        this.#base[2 * stream + 1] = later.#base[2 * theirs + 1]
-      }
-      mapping[theirs] = stream
-    }
+    const bound = this.#maxStreams
+    this.#maxStreams = Infinity
+    const mapping = new Int32Array(later.#rows.size).fill(-1)
+    for (const theirs of later.#rowsByNumber()) mapping[theirs] = this.#absorb(later, theirs)
+    this.#maxStreams = bound
+    this.count += later.closed
+    this.closed += later.closed
     return mapping
   }
 
-  /** Adds what the later part knows of a stream that continues `stream`. */
-  #join(stream: number, later: Streams, theirs: number): void {
-    const facts = later.#facts[theirs]
-    for (let direction = 0; direction < 2; direction++)
-      if ((facts & (BASE_SET << direction)) !== 0) this.#setBase(stream, direction, later.#base[2 * theirs + direction])
-    const added = SYN_SEEN | (SYN_SEEN << 1) | SYN_ACK_SEEN | (SYN_ACK_SEEN << 1) | CERTAIN | (CERTAIN << 1)
-    this.#facts[stream] |= facts & added
+  #rowsByNumber(): number[] {
+    const rows: number[] = []
+    for (let row = 0; row < this.#rows.size; row++) if (this.#version[row] !== 0) rows.push(row)
+    return rows.sort((a, b) => this.numberOf(a) - this.numberOf(b))
+  }
+
+  /** The row here of the later part's stream in row `theirs`. */
+  #absorb(later: Streams, theirs: number): number {
+    const facts = later.#tableOf(theirs).words[later.#columnsOf(theirs) - FACTS]
+    const base = [0, 1].map((d) => later.#tableOf(theirs).words[later.#columnsOf(theirs) - BASE - d])
+    const lastSeen = later.#tableOf(theirs).words[later.#columnsOf(theirs) - LAST_SEEN]
+    const isV6 = later.#version[theirs] === 6
+    const table = isV6 ? this.#v6 : this.#v4
+    table.takeKey(later.#tableOf(theirs), theirs)
+    const latest = table.find()
+    const isFirst = latest < 0
+    const direction = (facts & FIRST_FROM_HIGHER) !== 0 ? 1 : 0
+    let decision = NEW
+    if (isFirst) decision = (facts & PROVISIONAL) !== 0 && this.#continues ? UNDECIDED : NEW
+    else if ((facts & PROVISIONAL) !== 0) {
+      if (!this.#isTcp) decision = (table.words[this.#columnsOf(latest) - FACTS] & SPLITS_NEXT) !== 0 ? NEW : SAME
+      else if ((facts & BEGINS_WITH_SYN) === 0) decision = SAME
+      else decision = this.#decide(latest, direction, later.#opening.get(theirs)!)
+      if (decision === SAME) {
+        for (let d = 0; d < 2; d++) if ((facts & (BASE_SET << d)) !== 0) this.#setBase(latest, d, base[d])
+        const added = SYN_SEEN | (SYN_SEEN << 1) | SYN_ACK_SEEN | (SYN_ACK_SEEN << 1) | CERTAIN | (CERTAIN << 1)
+        table.words[this.#columnsOf(latest) - FACTS] |= facts & added
+        table.words[this.#columnsOf(latest) - LAST_SEEN] = lastSeen
+        return latest
+      }
+    }
+    const row = this.#begin(isV6, latest, direction, 0, lastSeen)
+    // A UDP stream split off stays provisional as long as the one it was split from is.
+    const isUndecided = decision === UNDECIDED || (!this.#isTcp && this.#continues)
+    const columns = this.#columnsOf(row)
+    table.words[columns - FACTS] = facts & ~(isUndecided ? 0 : PROVISIONAL) & ~(isFirst ? 0 : SPLITS_NEXT)
+    for (let d = 0; d < 2; d++) table.words[columns - BASE - d] = base[d]
+    const opening = later.#opening.get(theirs)
+    if (this.#continues && opening !== undefined) this.#opening.set(row, opening)
+    return row
+  }
+
+  /** Wireshark's number of the stream in `row`. */
+  numberOf(row: number): number {
+    return this.#tableOf(row).words[this.#columnsOf(row) - NUMBER]
   }
 
   /** Whether the stream began with a SYN on a pair of endpoints that had a stream before. */
-  reusesPorts(stream: number): boolean {
-    return (this.#facts[stream] & REUSES_PORTS) !== 0
+  reusesPorts(row: number): boolean {
+    return (this.#tableOf(row).words[this.#columnsOf(row) - FACTS] & REUSES_PORTS) !== 0
+  }
+
+  /** The direction (see `Packet.layerDirection`) in which the client sends. */
+  clientDirection(row: number): number {
+    const { words } = this.#tableOf(row)
+    const facts = words[this.#columnsOf(row) - FACTS]
+    const first = (facts & FIRST_FROM_HIGHER) !== 0 ? 1 : 0
+    const syns = (facts / SYN_SEEN) & 3
+    // Both sent a SYN: a simultaneous open (RFC 9293 §3.5). The first to send is called the client.
+    if (syns !== 0) return syns === 3 ? first : syns - 1
+    if ((facts & SYN_ACK_SEEN) !== 0) return 1
+    if ((facts & (SYN_ACK_SEEN << 1)) !== 0) return 0
+    // A service's port tells more than who happened to speak first after the capture began.
+    const ports = words[this.#columnsOf(row) - COLUMNS - 1]
+    const lowerIsService = ports >>> 16 < FIRST_USER_PORT
+    const higherIsService = (ports & 0xffff) < FIRST_USER_PORT
+    return lowerIsService === higherIsService ? first : lowerIsService ? 1 : 0
+  }
+
+  /** No SYN and no SYN-ACK was seen: which side is the client is a guess. */
+  isGuessed(row: number): boolean {
+    const seen = SYN_SEEN | (SYN_SEEN << 1) | SYN_ACK_SEEN | (SYN_ACK_SEEN << 1)
+    return (this.#tableOf(row).words[this.#columnsOf(row) - FACTS] & seen) === 0
+  }
+
+  /**
+   * Copies the stream's key to the first of `words`: the lower endpoint's address, the higher one's, and both ports (the lower
+   * endpoint's first). Returns how many words that are: 3, for IPv6 9.
+   */
+  copyKey(row: number, words: Int32Array): number {
+    const { words: all, stride } = this.#tableOf(row)
+    const width = stride - COLUMNS
+    for (let i = 0; i < width; i++) words[i] = all[row * stride + i]
+    return width
+  }
+
+  /** The addresses of the lower and of the higher endpoint, 4 or 16 octets each. */
+  addresses(row: number): readonly [Uint8Array, Uint8Array] {
+    const table = this.#tableOf(row)
+    return addressOctets(table.words, row * table.stride, this.#version[row] === 6)
   }
 
   /** The stream's sides: the client sent the SYN or received the SYN-ACK; else it is guessed. */
-  endpoints(stream: number): StreamEndpoints {
-    const origin = this.#origin[stream]
-    const isV6 = (origin & 1) === 1
-    const row = origin >> 1
-    const table = isV6 ? this.#v6 : this.#v4
-    const ports = table.word(row, isV6 ? 8 : 2)
-    const lower = { address: isV6 ? address6(table, row, 0) : formatIpv4(table.word(row, 0)), port: ports >>> 16 }
-    const higher = { address: isV6 ? address6(table, row, 4) : formatIpv4(table.word(row, 1)), port: ports & 0xffff }
-    const facts = this.#facts[stream]
-    let direction = (facts & FIRST_FROM_HIGHER) !== 0 ? 1 : 0
-    let guessed = false
-    if ((facts & (SYN_SEEN | (SYN_SEEN << 1))) === SYN_SEEN) direction = 0
-    else if ((facts & (SYN_SEEN | (SYN_SEEN << 1))) === SYN_SEEN << 1) direction = 1
-    else if ((facts & SYN_SEEN) !== 0)
-      // Both sent a SYN: a simultaneous open (RFC 9293 §3.5). The first to send is called the client.
-      direction = (facts & FIRST_FROM_HIGHER) !== 0 ? 1 : 0
-    else if ((facts & SYN_ACK_SEEN) !== 0) direction = 1
-    else if ((facts & (SYN_ACK_SEEN << 1)) !== 0) direction = 0
-    else {
-      guessed = true
-      // A service's port tells more than who happened to speak first after the capture began.
-      if (lower.port < FIRST_USER_PORT && higher.port >= FIRST_USER_PORT) direction = 1
-      else if (higher.port < FIRST_USER_PORT && lower.port >= FIRST_USER_PORT) direction = 0
-    }
-    return direction === 0
-      ? { client: lower, server: higher, clientDirection: 0, guessed }
-      : { client: higher, server: lower, clientDirection: 1, guessed }
+  endpoints(row: number): StreamEndpoints {
+    const table = this.#tableOf(row)
+    const { words } = table
+    const at = row * table.stride
+    const isV6 = this.#version[row] === 6
+    const ports = words[at + (isV6 ? 8 : 2)]
+    const lower = { address: isV6 ? address6(words, at) : formatIpv4(words[at]), port: ports >>> 16 }
+    const higher = { address: isV6 ? address6(words, at + 4) : formatIpv4(words[at + 1]), port: ports & 0xffff }
+    const clientDirection = this.clientDirection(row)
+    const guessed = this.isGuessed(row)
+    return clientDirection === 0
+      ? { client: lower, server: higher, clientDirection, guessed }
+      : { client: higher, server: lower, clientDirection, guessed }
   }
 }
 
@@ -285,13 +397,15 @@ export class StreamTracker {
   readonly tcp: Streams
   readonly udp: Streams
 
-  /** `continues`: packets came before the first one that this tracker will see. */
-  constructor(options: { continues?: boolean } = {}) {
-    this.tcp = new Streams(true, options.continues ?? false)
-    this.udp = new Streams(false, options.continues ?? false)
+  constructor(options: StreamOptions = {}) {
+    this.tcp = new Streams(true, options)
+    this.udp = new Streams(false, options)
   }
 
-  /** Hot: sets `layerStream` and `layerDirection` of each TCP and UDP layer; a stream of -1 means that ports were cut off. */
+  /**
+   * Hot: sets `layerStream`, `layerRow` and `layerDirection` of each TCP and UDP layer; a stream of -1 means that ports were
+   * cut off.
+   */
   track(packet: Packet): void {
     const protocols = packet.layerProtocol
     let network = -1
@@ -303,7 +417,7 @@ export class StreamTracker {
         network = packet.layerAt[layer]
         if (network + (isV6 ? V6_DESTINATION + 16 : V4_DESTINATION + 4) > packet.layerEnd[layer]) network = -1
       } else if (protocol === TCP || protocol === UDP || protocol === UDP_LITE) {
-        if (network < 0) packet.layerStream[layer] = -1
+        if (network < 0) packet.layerStream[layer] = packet.layerRow[layer] = -1
         else (protocol === TCP ? this.tcp : this.udp).track(packet, layer, network, isV6)
       }
     }
@@ -329,47 +443,51 @@ function isSnmp(packet: Packet, layer: number): boolean {
 }
 
 /** Hot: fills the key of a pair of IPv4 endpoints and returns the direction. */
-function fillKey4(key: Int32Array, bytes: Uint8Array, network: number, transport: number): number {
-  const source = read32s(bytes, network + V4_SOURCE)
-  const destination = read32s(bytes, network + V4_DESTINATION)
-  const sourcePort = read16(bytes, transport)
-  const destinationPort = read16(bytes, transport + 2)
-  if (source < destination || (source === destination && sourcePort <= destinationPort)) {
+function fillKey4(key: Int32Array, view: DataView, network: number, transport: number): number {
+  const source = view.getInt32(network + V4_SOURCE)
+  const destination = view.getInt32(network + V4_DESTINATION)
+  const ports = view.getInt32(transport)
+  if (source < destination || (source === destination && ports >>> 16 <= (ports & 0xffff))) {
     key[0] = source
     key[1] = destination
-    key[2] = (sourcePort << 16) | destinationPort
+    key[2] = ports
     return 0
   }
   key[0] = destination
   key[1] = source
-  key[2] = (destinationPort << 16) | sourcePort
+  key[2] = (ports << 16) | (ports >>> 16)
   return 1
 }
 
 /** Hot: the same for IPv6. */
-function fillKey6(key: Int32Array, bytes: Uint8Array, network: number, transport: number): number {
+function fillKey6(key: Int32Array, view: DataView, network: number, transport: number): number {
   const source = network + V6_SOURCE
   const destination = network + V6_DESTINATION
-  const sourcePort = read16(bytes, transport)
-  const destinationPort = read16(bytes, transport + 2)
+  const ports = view.getInt32(transport)
   let order = 0
-  for (let i = 0; order === 0 && i < 16; i++) order = bytes[source + i] - bytes[destination + i]
-  const direction = order < 0 || (order === 0 && sourcePort <= destinationPort) ? 0 : 1
+  for (let i = 0; order === 0 && i < 16; i += 4) order = view.getUint32(source + i) - view.getUint32(destination + i)
+  const direction = order < 0 || (order === 0 && ports >>> 16 <= (ports & 0xffff)) ? 0 : 1
   const lower = direction === 0 ? source : destination
   const higher = direction === 0 ? destination : source
   for (let i = 0; i < 4; i++) {
-    key[i] = read32s(bytes, lower + 4 * i)
-    key[4 + i] = read32s(bytes, higher + 4 * i)
+    key[i] = view.getInt32(lower + 4 * i)
+    key[4 + i] = view.getInt32(higher + 4 * i)
   }
-  key[8] = direction === 0 ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort
+  key[8] = direction === 0 ? ports : (ports << 16) | (ports >>> 16)
   return direction
 }
 
-function address6(table: KeyTable, row: number, first: number): string {
-  return formatIpv6Words(
-    table.word(row, first),
-    table.word(row, first + 1),
-    table.word(row, first + 2),
-    table.word(row, first + 3),
-  )
+/** The two addresses of a key that begins with them. */
+export function addressOctets(words: Int32Array, at: number, isV6: boolean): readonly [Uint8Array, Uint8Array] {
+  const count = isV6 ? 4 : 1
+  const octets = (from: number): Uint8Array => {
+    const view = new DataView(new ArrayBuffer(4 * count))
+    for (let i = 0; i < count; i++) view.setInt32(4 * i, words[from + i])
+    return new Uint8Array(view.buffer)
+  }
+  return [octets(at), octets(at + count)]
+}
+
+function address6(words: Int32Array, at: number): string {
+  return formatIpv6Words(words[at], words[at + 1], words[at + 2], words[at + 3])
 }

@@ -5,6 +5,7 @@
 import type { Packet } from '../packet/packet.ts'
 import { UDP } from '../protocols/udp.ts'
 import { UDP_LITE } from '../protocols/udplite.ts'
+import { growFloat64, growInt32 } from '../tables/grow.ts'
 
 const HEADER_LENGTH = 8
 
@@ -16,9 +17,10 @@ const PREVIOUS_NANOSECONDS = 3
 const WIDTH = 4
 
 export class UdpTimes {
-  /** By stream; streams are numbered from 0 in the order of their first packet. */
+  // By row of the stream.
   #times = new Float64Array(WIDTH * 256)
-  #streams = 0
+  /** The number of the stream whose times are in the row, from 1: rows are used again. */
+  #number = new Int32Array(256)
 
   /** Hot: sets `layerTimes` of each UDP and UDP-Lite layer. The streams must have been tracked. */
   track(packet: Packet): void {
@@ -27,17 +29,17 @@ export class UdpTimes {
       const protocol = layerProtocol[layer]
       if (protocol !== UDP && protocol !== UDP_LITE) continue
       layerTimes.number[layer] = 0
-      const stream = packet.layerStream[layer]
-      if (stream >= 0) this.#datagram(packet, layer, stream)
+      if (packet.layerRow[layer] >= 0) this.#datagram(packet, layer, packet.layerRow[layer])
     }
   }
 
   /** Hot. */
-  #datagram(packet: Packet, layer: number, stream: number): void {
-    while (this.#streams <= stream) this.#begin(this.#streams++, packet)
+  #datagram(packet: Packet, layer: number, row: number): void {
+    const number = packet.layerStream[layer] + 1
+    if (row >= this.#number.length || this.#number[row] !== number) this.#begin(row, number, packet)
     if (layer >= packet.quotedFrom || packet.layerWireEnd[layer] - packet.layerAt[layer] <= HEADER_LENGTH) return
     const times = this.#times
-    const at = stream * WIDTH
+    const at = row * WIDTH
     const { layerTimes } = packet
     layerTimes.number[layer] = packet.number
     layerTimes.seconds[layer] = times[at + FIRST_SECONDS]
@@ -48,14 +50,11 @@ export class UdpTimes {
     times[at + PREVIOUS_NANOSECONDS] = packet.nanoseconds
   }
 
-  /** Hot: grows by doubling. */
-  #begin(stream: number, packet: Packet): void {
-    const at = stream * WIDTH
-    if (at + WIDTH > this.#times.length) {
-      const grown = new Float64Array(this.#times.length * 2)
-      grown.set(this.#times)
-      this.#times = grown
-    }
+  #begin(row: number, number: number, packet: Packet): void {
+    const at = row * WIDTH
+    this.#times = growFloat64(this.#times, at + WIDTH - 1)
+    this.#number = growInt32(this.#number, row)
+    this.#number[row] = number
     this.#times[at + FIRST_SECONDS] = packet.seconds
     this.#times[at + FIRST_NANOSECONDS] = packet.nanoseconds
     this.#times[at + PREVIOUS_SECONDS] = packet.seconds

@@ -44,10 +44,30 @@ export const FAULT_MALFORMED = 2
 
 const NO_BYTES = new Uint8Array(0)
 
-/** What a capture says of the interface that a record came from. */
+/** A section of a pcapng capture. */
+export interface RecordSection {
+  /** Counted from 1. */
+  readonly number: number
+  /** The byte order of its numbers. */
+  readonly little: boolean
+  /** The options of its header, as they stand in the file. */
+  readonly options: Uint8Array
+}
+
+/** What a capture says of where a record came from. */
 export interface RecordSource {
+  /** Null in pcap, which has no sections. */
+  readonly section: RecordSection | null
+  /** False for pcapng's blocks that belong to no interface; nothing below means anything then. */
+  readonly isInterface: boolean
   /** Octets of frame check sequence at the end of each frame; -1 if the capture does not tell. */
   readonly frameCheckLength: number
+  /** Captured octets of a packet at most, as the capture claims; 0 if it claims no limit. */
+  readonly snaplen: number
+  /** Of the times: n for 10^-n seconds, 128 + n for 2^-n. */
+  readonly resolutionCode: number
+  /** pcapng: the options of the interface's description, as they stand in the file. */
+  readonly options: Uint8Array
   readonly name?: string
   readonly description?: string
 }
@@ -94,14 +114,8 @@ export class Packet {
   linkType = 0
   /** Index of the interface within its file; 0 in pcap. */
   interfaceId = 0
-  /** pcapng: the section, counted from 1; 0 in pcap, which has none, and then no interfaces. */
-  section = 0
-  /** What the file says of the interface; null for pcapng's blocks that belong to none. */
+  /** What the file says of the interface, and the section. */
   source: RecordSource | null = null
-  /** pcapng: the options of the record's block, in the section's byte order; none where the two are equal. */
-  optionsAt = 0
-  optionsEnd = 0
-  optionsLittle = true
 
   /** One past the last captured octet of the layer around what is being decoded. */
   end = 0
@@ -118,8 +132,10 @@ export class Packet {
   readonly layerEnd = new Int32Array(MAX_LAYERS)
   /** One past its last octet on the wire, payload included. */
   readonly layerWireEnd = new Int32Array(MAX_LAYERS)
-  /** For a transport layer: its stream, once `flow/streams.ts` has seen the packet. */
+  /** For a transport layer: Wireshark's number of its stream, once `flow/streams.ts` has seen the packet; -1 without one. */
   readonly layerStream = new Int32Array(MAX_LAYERS)
+  /** The row of that stream in whatever is kept by stream: rows are used again, numbers are not. -1 without one. */
+  readonly layerRow = new Int32Array(MAX_LAYERS)
   /** For a transport layer: 0 if its sender is the stream's lower endpoint, else 1. */
   readonly layerDirection = new Uint8Array(MAX_LAYERS)
 

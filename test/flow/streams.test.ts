@@ -126,3 +126,20 @@ test('a segment of which fewer than 16 octets were captured has no stream number
   expect(streamsOf(segment('0', 'client', 'S', 1000, 0, { snaplen: 34 + 15 }))).toEqual([-1])
   expect(streamsOf(segment('0', 'client', 'S', 1000, 0, { snaplen: 34 + 16 }))).toEqual([0])
 })
+
+test('past the bound, the streams that were idle longest are closed out, and their rows are used again', () => {
+  const tracker = new StreamTracker({ maxStreams: 3 })
+  const closed: string[] = []
+  tracker.tcp.onClose((row) => closed.push(`${tracker.tcp.numberOf(row)} ${tracker.tcp.endpoints(row).client.port}`))
+  const seen = [1, 2, 3, 1, 4, 2].map((port, i) => {
+    const packet = segment(`${i}`, 'client', 'S', 1000 + i, 0, { clientPort: 40_000 + port })
+    packet.number = i + 1
+    tracker.track(packet)
+    return `${packet.layerStream[packet.transport]} in ${packet.layerRow[packet.transport]}`
+  })
+  // The pair of port 40001 comes again with another sequence number: a stream of its own, for which 40001's first is the
+  // idlest. Then 40002 and 40003 make room in turn, and 40002 is not known any more when it comes back.
+  expect(seen).toEqual(['0 in 0', '1 in 1', '2 in 2', '3 in 0', '4 in 1', '5 in 2'])
+  expect(closed).toEqual(['0 40001', '1 40002', '2 40003'])
+  expect([tracker.tcp.count, tracker.tcp.closed]).toEqual([6, 3])
+})
