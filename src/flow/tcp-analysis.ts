@@ -53,34 +53,36 @@ import {
   BASE,
   BLOCK_EDGES,
   BLOCKS,
-  CLOSES_FIRST,
-  Directions,
+  Details,
+  detailsOf,
   ECN_AGREED,
   ECN_ASKED,
-  FACTS,
   FIN_FRAME,
   FIRST_TIME,
   HANDSHAKE_TIME,
-  HAS_BASE,
   MAX_BLOCKS,
-  OPENS_FAST,
   PREVIOUS_TIME,
-  SCALE,
   SYN_TIME,
-  timesOf,
-  wordsOf,
-} from './tcp-analysis/directions.ts'
+  streamTimesOf,
+} from './tcp-analysis/details.ts'
+import { CLOSES_FIRST, Directions, FACTS, HAS_BASE, OPENS_FAST, SCALE } from './tcp-analysis/directions.ts'
 import { Segment, SequenceAnalysis, spanNanoseconds, spanSeconds } from './tcp-analysis/sequence.ts'
 
 export class TcpAnalysis {
   readonly #streams: StreamTracker
   readonly #directions = new Directions()
-  readonly #sequences = new SequenceAnalysis(this.#directions)
+  readonly #details = new Details()
+  readonly #sequences = new SequenceAnalysis(this.#directions, this.#details)
   readonly #segment = new Segment()
 
   /** `streams` numbers the packets that are analysed. */
   constructor(streams: StreamTracker) {
     this.#streams = streams
+    streams.tcp.onClose((row) => {
+      if (!this.#directions.has(row)) return
+      this.#sequences.forget(row)
+      this.#directions.end(row)
+    })
   }
 
   /** Hot: fills `tcpFacts` of each TCP layer; the packet's streams must have been numbered. */
@@ -97,17 +99,17 @@ export class TcpAnalysis {
   #segmentOf(packet: Packet, layer: number, facts: TcpFacts): void {
     const { bytes } = packet
     const directions = this.#directions
-    const stream = packet.layerStream[layer]
+    const row = packet.layerRow[layer]
     const direction = packet.layerDirection[layer]
     const at = packet.layerAt[layer]
-    const isNew = stream >= directions.count
-    if (isNew) directions.grow(stream)
+    const details = this.#details
+    const isNew = !directions.has(row)
+    if (isNew) {
+      directions.begin(row)
+      details.begin(row)
+    }
     const segment = this.#segment
-    segment.own = wordsOf(stream, direction)
-    segment.other = wordsOf(stream, 1 - direction)
-    segment.ownTimes = timesOf(stream, direction)
-    segment.otherTimes = timesOf(stream, 1 - direction)
-    segment.streamTimes = timesOf(stream, 0)
+    segment.place(row, direction)
     segment.sequence = read32s(bytes, at + SEQUENCE)
     segment.acknowledgment = read32s(bytes, at + ACKNOWLEDGMENT)
     segment.flags = bytes[at + OFFSET_FLAGS + 1]
@@ -115,24 +117,27 @@ export class TcpAnalysis {
     segment.frame = packet.number
     segment.seconds = packet.seconds
     segment.nanoseconds = packet.nanoseconds
+    segment.time = directions.timeOf(packet.seconds, packet.nanoseconds)
     segment.facts = facts
+    const ownDetails = detailsOf(row, direction)
+    const otherDetails = detailsOf(row, 1 - direction)
     const { words } = directions
     const { own, other, flags } = segment
 
     facts.isKnown = true
-    facts.completeness = directions.seen[stream] & COMPLETENESS_ALL
-    facts.hasAccurateEcn = (flags & SYN) === 0 && (directions.seen[stream] & ECN_AGREED) !== 0
+    facts.completeness = details.seen[row] & COMPLETENESS_ALL
+    facts.hasAccurateEcn = (flags & SYN) === 0 && (details.seen[row] & ECN_AGREED) !== 0
     this.#measure(segment, isNew)
     const headerLength = (bytes[at + OFFSET_FLAGS] >> 4) * 4
     facts.isSound = headerLength >= MIN_HEADER_LENGTH
     facts.hasTimes = facts.isSound && at + MIN_HEADER_LENGTH <= packet.layerEnd[layer]
     const isWhole = at + headerLength <= packet.layerWireEnd[layer]
     segment.length = isWhole ? packet.layerWireEnd[layer] - at - headerLength : 0
-    directions.seen[stream] |= completenessOf(flags, segment.length, isNew)
-    if ((flags & SYN) !== 0) directions.seen[stream] |= ecnOf(flags, bytes[at + OFFSET_FLAGS], directions.seen[stream])
+    details.seen[row] |= completenessOf(flags, segment.length, isNew)
+    if ((flags & SYN) !== 0) details.seen[row] |= ecnOf(flags, bytes[at + OFFSET_FLAGS], details.seen[row])
     facts.sequence = segment.sequence >>> 0
     facts.acknowledgment = segment.acknowledgment >>> 0
-    if (isNew && this.#streams.tcp.reusesPorts(stream)) {
+    if (isNew && this.#streams.tcp.reusesPorts(row)) {
       facts.flags |= REUSED_PORTS
       facts.hasAnalysis = true
       facts.completeness = COMPLETENESS_SYN
@@ -142,19 +147,19 @@ export class TcpAnalysis {
       if (
         (flags & (SYN | ACK)) === (SYN | ACK) &&
         (words[own + FACTS] & HAS_BASE) !== 0 &&
-        words[own + BASE] !== segment.sequence
+        details.words[ownDetails + BASE] !== segment.sequence
       ) {
-        this.#sequences.rebase(own, segment.sequence)
+        this.#sequences.rebase(row, direction, segment.sequence)
         facts.flags |= REUSED_PORTS
         facts.hasAnalysis = true
       }
       this.#sequences.analyze(segment)
       facts.hasSequence = true
-      facts.sequence = (segment.sequence - words[own + BASE]) >>> 0
+      facts.sequence = (segment.sequence - details.words[ownDetails + BASE]) >>> 0
       facts.nextSequence = (facts.sequence + segment.length + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0
-      facts.acknowledgedBase = words[other + BASE] >>> 0
+      facts.acknowledgedBase = details.words[otherDetails + BASE] >>> 0
       if ((words[other + FACTS] & HAS_BASE) !== 0 && (flags & ACK) !== 0)
-        facts.acknowledgment = (segment.acknowledgment - words[other + BASE]) >>> 0
+        facts.acknowledgment = (segment.acknowledgment - details.words[otherDetails + BASE]) >>> 0
     }
     const scale = words[own + SCALE]
     facts.window = segment.window
@@ -173,8 +178,9 @@ export class TcpAnalysis {
   }
 
   /** Hot: times since the stream began, since its last segment, and of its handshake. */
-  #measure({ streamTimes, flags, seconds, nanoseconds, facts }: Segment, isNew: boolean): void {
-    const { times } = this.#directions
+  #measure({ row, flags, seconds, nanoseconds, facts }: Segment, isNew: boolean): void {
+    const { times } = this.#details
+    const streamTimes = streamTimesOf(row)
     const first = streamTimes + FIRST_TIME
     const previous = streamTimes + PREVIOUS_TIME
     if (isNew) {
@@ -209,10 +215,12 @@ export class TcpAnalysis {
   #readOptions(packet: Packet, layer: number, headerLength: number): void {
     const { bytes } = packet
     const { words } = this.#directions
-    const { own } = this.#segment
+    const { row, direction, own } = this.#segment
+    const details = this.#details.words
+    const ownDetails = detailsOf(row, direction)
     const end = Math.min(packet.layerAt[layer] + headerLength, packet.layerEnd[layer])
     let at = packet.layerAt[layer] + MIN_HEADER_LENGTH
-    words[own + BLOCKS] = 0
+    details[ownDetails + BLOCKS] = 0
     while (at < end) {
       const kind = bytes[at]
       if (kind === END_OF_OPTIONS) return
@@ -227,21 +235,24 @@ export class TcpAnalysis {
       else if (kind === SACK) {
         let blocks = 0
         for (let edge = at + 2; edge + 8 <= at + length && blocks < MAX_BLOCKS; edge += 8, blocks++) {
-          words[own + BLOCK_EDGES + 2 * blocks] = read32s(bytes, edge)
-          words[own + BLOCK_EDGES + 2 * blocks + 1] = read32s(bytes, edge + 4)
+          details[ownDetails + BLOCK_EDGES + 2 * blocks] = read32s(bytes, edge)
+          details[ownDetails + BLOCK_EDGES + 2 * blocks + 1] = read32s(bytes, edge + 4)
         }
-        words[own + BLOCKS] = blocks
+        details[ownDetails + BLOCKS] = blocks
       }
       at += length
     }
   }
 
   /** Which side closes, and which follows. */
-  #close({ own, other, facts, frame }: Segment): void {
+  #close({ row, direction, own, facts, frame }: Segment): void {
     const { words } = this.#directions
-    if (words[own + FIN_FRAME] === 0 && words[other + FIN_FRAME] === 0) words[own + FACTS] |= CLOSES_FIRST
+    const details = this.#details.words
+    const ownFin = detailsOf(row, direction) + FIN_FRAME
+    if (details[ownFin] === 0 && details[detailsOf(row, 1 - direction) + FIN_FRAME] === 0)
+      words[own + FACTS] |= CLOSES_FIRST
     facts.close = (words[own + FACTS] & CLOSES_FIRST) !== 0 ? CLOSE_ACTIVE : CLOSE_PASSIVE
-    if (words[own + FIN_FRAME] === 0) words[own + FIN_FRAME] = frame
+    if (details[ownFin] === 0) details[ownFin] = frame
   }
 
   /** RFC 7413 §4.2: whether data came with the SYN, and what the SYN-ACK made of it. */

@@ -1,53 +1,37 @@
 /**
- * What TCP analysis keeps of each direction of each stream, and of the stream: columns in typed arrays, which grow.
+ * What telling retransmissions from other segments needs of each direction of each TCP stream: 128 octets for a stream, side by
+ * side, since with many streams at once what counts is how many places in memory a segment touches. What only fields show is
+ * kept apart (`details.ts`). Streams are told by their rows (`Packet.layerRow`), which are used again.
  *
- * A row is `rowOf(stream, direction)`; a column is one of the constants. Sequence numbers are kept signed, as the 32 bits
- * that they are.
+ * Sequence numbers are kept signed, as the 32 bits that they are.
  */
-import { growFloat64, growInt32 } from '../../tables/grow.ts'
+import { KEEP_ALIVE, ZERO_WINDOW_PROBE } from '../../packet/tcp-facts.ts'
+import { ACK, FIN, RST, SYN } from '../../protocols/tcp/header.ts'
+import { growInt32 } from '../../tables/grow.ts'
 
-// Columns of `words`, for each direction.
-/** `HAS_*` and `IS_*` bits. */
+// Columns of `words`, for each direction; `wordsOf` says where they begin.
+/** Bits of the constants below. 0 until the stream begins. */
 export const FACTS = 0
-/** The number that the direction began with: relative numbers count from it. */
-export const BASE = 1
 /** Behind the highest octet sent; 0 if nothing was seen. */
-export const NEXT = 2
-/** The packet that moved it. */
-export const NEXT_FRAME = 3
+export const NEXT = 1
 /** Behind the last octet that was captured without a gap, or that the other side acknowledged. */
-export const TO_ACKNOWLEDGE = 4
-export const LAST_ACK = 5
-/** The packet that `LAST_ACK` first came with. */
-export const LAST_ACK_FRAME = 6
-/** How often it was repeated. */
-export const DUPLICATES = 7
+export const TO_ACKNOWLEDGE = 2
+export const LAST_ACK = 3
+/** How often `LAST_ACK` was repeated. */
+export const DUPLICATES = 4
 /** As sent, before scaling. */
-export const WINDOW = 8
+export const WINDOW = 5
 /** Shift; or `SCALE_UNKNOWN`, `SCALE_UNUSED`. */
-export const SCALE = 9
+export const SCALE = 6
 /** `TcpFacts.flags` of the last segment. */
-export const LAST_FLAGS = 10
-/** Octets since the last segment with PSH. */
-export const PUSHED = 11
-/** First of the segments that are not acknowledged (see `unacknowledged.ts`), and their number. */
-export const HEAD = 12
-export const SEGMENTS = 13
-/** From where to where those segments reach, relative to BASE: kept for bytes in flight. */
-export const FIRST_UNACKNOWLEDGED = 14
-export const LAST_UNACKNOWLEDGED = 15
-/** The packet with the first FIN; 0 if none was seen. */
-export const FIN_FRAME = 16
-/** Number of blocks in the last selective acknowledgment, and their edges, left and right in turn. */
-export const BLOCKS = 17
-export const BLOCK_EDGES = 18
-/** RFC 2018 §3: no more fit into 40 octets of options. */
-export const MAX_BLOCKS = 4
-/** MPTCP subtypes, as bits, of the last segment. */
-export const MPTCP_SUBTYPES = 28
-/** Sequence number where the earliest of those segments begins. */
-export const EARLIEST = 29
-const WORDS = 30
+export const LAST_FLAGS = 7
+const DIRECTION_WORDS = 8
+// Words of the stream, behind those of both directions and the times.
+/** Segments sent again in direction 0, and in direction 1. */
+export const RESENT = 28
+/** What the connection did: for whoever keeps it. */
+export const SEEN = 30
+const WORDS = 32
 
 // Bits of FACTS.
 export const HAS_BASE = 1 << 0
@@ -61,63 +45,177 @@ export const WINDOW_OF_SYN = 1 << 3
 export const CLOSES_FIRST = 1 << 4
 /** An acknowledgment went beyond what was captured, and that was told. Until the direction acknowledges something new. */
 export const TOLD_ACK_LOST = 1 << 5
-/** An acknowledgment went beyond all that was captured, and nothing has followed that would explain it. */
-export const MISSES_DATA = 1 << 8
-/** A segment was not captured; no acknowledgment has gone beyond what was since. */
-export const HAS_GAP = 1 << 7
 /** A SYN had data and a Fast Open cookie (RFC 7413 §4.1.2). */
 export const OPENS_FAST = 1 << 6
+/** A segment was not captured; no acknowledgment has gone beyond what was since. */
+export const HAS_GAP = 1 << 7
+/** An acknowledgment went beyond all that was captured, and nothing has followed that would explain it. */
+export const MISSES_DATA = 1 << 8
+/** The stream has begun. */
+const BEGUN = 1 << 9
 
-// Bits of `seen`, besides `COMPLETENESS_*`.
-/** A SYN asked for Accurate ECN, and a SYN-ACK agreed. */
-export const ECN_ASKED = 1 << 8
-export const ECN_AGREED = 1 << 9
+/** FACTS of a direction of which nothing unusual is known; the window may be that of its SYN. */
+const USUAL = BEGUN | HAS_BASE | COUNTS_IN_FLIGHT | WINDOW_OF_SYN
+/** Flags of a segment that what answers it is judged by. */
+const UNUSUAL_FLAGS = KEEP_ALIVE | ZERO_WINDOW_PROBE
 
-// Columns of `times`, for each direction: seconds, then nanoseconds.
+// Times in a row, in nanoseconds since the origin: for each direction ...
 /** When NEXT moved. */
-export const NEXT_TIME = 0
+const NEXT_TIME = 8
 /** When LAST_ACK was last seen. */
-export const ACK_TIME = 2
-// For each stream; they lie in the row of direction 0 and 1 by turns, and count from the former.
-export const FIRST_TIME = 4
-export const PREVIOUS_TIME = 6
+const ACK_TIME = 9
+const DIRECTION_TIMES = 2
+// ... and for the stream.
 /** The latest SYN. */
-export const SYN_TIME = 12
-/** From SYN to the end of the handshake: a span, not a moment. */
-export const HANDSHAKE_TIME = 14
-const TIMES = 8
+const SYN_TIME = 12
+/** From SYN to the end of the handshake; 0 if unknown. */
+const HANDSHAKE_TIME = 13
+const TIMES = WORDS / 2
 
 export class Directions {
   words = new Int32Array(64 * WORDS)
-  times = new Float64Array(64 * TIMES)
-  /** `COMPLETENESS_*` and `ECN_*` by stream. */
-  seen = new Int32Array(32)
-  /** Streams so far. */
-  count = 0
+  /** The same octets as `words`. */
+  #times = new Float64Array(this.words.buffer)
+  /** Seconds since 1970 that times count from: spans of a hundred days fit a double exactly then. NaN before the first. */
+  #origin = Number.NaN
+  /** One past the highest row that was ever used. */
+  #used = 0
 
-  /** Makes room for streams up to `stream`. */
-  grow(stream: number): void {
-    const rows = 2 * (stream + 1)
-    this.words = growInt32(this.words, rows * WORDS - 1)
-    this.times = growFloat64(this.times, rows * TIMES - 1)
-    this.seen = growInt32(this.seen, stream)
-    for (; this.count <= stream; this.count++)
-      for (let direction = 0; direction < 2; direction++) {
-        const at = wordsOf(this.count, direction)
-        this.words[at + FACTS] = COUNTS_IN_FLIGHT
-        this.words[at + HEAD] = -1
-        this.words[at + SCALE] = -1
-        this.words[at + WINDOW] = -1
-      }
+  /** Hot: whether anything is kept of the stream. */
+  has(row: number): boolean {
+    const at = row * WORDS + FACTS
+    return at < this.words.length && this.words[at] !== 0
+  }
+
+  /** Makes room for a stream. */
+  begin(row: number): void {
+    const end = (row + 1) * WORDS
+    if (end > this.words.length) {
+      this.words = growInt32(this.words, end - 1)
+      this.#times = new Float64Array(this.words.buffer, 0, this.words.length >> 1)
+    }
+    const { words } = this
+    // A row that was never used is all 0.
+    if (row < this.#used) words.fill(0, row * WORDS, end)
+    else this.#used = row + 1
+    for (let direction = 0; direction < 2; direction++) {
+      const at = wordsOf(row, direction)
+      words[at + FACTS] = BEGUN | COUNTS_IN_FLIGHT
+      words[at + SCALE] = -1
+      words[at + WINDOW] = -1
+    }
+  }
+
+  /** Forgets a stream. */
+  end(row: number): void {
+    this.words[row * WORDS + FACTS] = 0
+  }
+
+  /** Hot: the moment as the columns have it. */
+  timeOf(seconds: number, nanoseconds: number): number {
+    if (Number.isNaN(this.#origin)) this.#origin = seconds
+    return (seconds - this.#origin) * 1e9 + nanoseconds
+  }
+
+  /** Hot: NEXT of a direction moved at `time`. */
+  setNextTime(row: number, direction: number, time: number): void {
+    this.#times[row * TIMES + direction * DIRECTION_TIMES + NEXT_TIME] = time
+  }
+
+  /** Hot: nanoseconds since then; negative if the capture's clock went back. */
+  sinceNext(row: number, direction: number, time: number): number {
+    return time - this.#times[row * TIMES + direction * DIRECTION_TIMES + NEXT_TIME]
+  }
+
+  /** Hot: a segment of the direction came at `time`. */
+  setAckTime(row: number, direction: number, time: number): void {
+    this.#times[row * TIMES + direction * DIRECTION_TIMES + ACK_TIME] = time
+  }
+
+  /** Hot: nanoseconds since then. */
+  sinceAck(row: number, direction: number, time: number): number {
+    return time - this.#times[row * TIMES + direction * DIRECTION_TIMES + ACK_TIME]
+  }
+
+  /** Hot: measures the handshake: from the last SYN to the first segment behind it that acknowledges. 0 is no time to Wireshark. */
+  measureHandshake(row: number, flags: number, time: number): void {
+    const times = this.#times
+    const at = row * TIMES
+    // A SYN at the moment that times count from is still a SYN.
+    if ((flags & (SYN | ACK)) === SYN) times[at + SYN_TIME] = time === 0 ? Number.MIN_VALUE : time
+    else if ((flags & (SYN | ACK)) === ACK && times[at + HANDSHAKE_TIME] === 0 && times[at + SYN_TIME] !== 0)
+      times[at + HANDSHAKE_TIME] = time - times[at + SYN_TIME]
+  }
+
+  /**
+   * Hot: the segment is the next of its direction, after which the direction has to say nothing but what is usual: it has no
+   * SYN and no RST, acknowledges nothing that was not captured, and neither side has anything unusual behind it. Then all that
+   * the rules (`sequence.ts`) do comes to this; returns false, having changed nothing, where that is not certain.
+   */
+  advance(
+    row: number,
+    direction: number,
+    flags: number,
+    sequence: number,
+    acknowledgment: number,
+    window: number,
+    length: number,
+    time: number,
+  ): boolean {
+    const { words } = this
+    const own = wordsOf(row, direction)
+    const other = wordsOf(row, 1 - direction)
+    if (
+      sequence !== words[own + NEXT] ||
+      sequence === 0 ||
+      (flags & (SYN | RST | ACK)) !== ACK ||
+      window === 0 ||
+      words[other + WINDOW] === 0 ||
+      (words[own + FACTS] | WINDOW_OF_SYN) !== USUAL ||
+      (words[other + FACTS] | WINDOW_OF_SYN) !== USUAL ||
+      (words[other + LAST_FLAGS] & UNUSUAL_FLAGS) !== 0
+    )
+      return false
+    const toAcknowledge = words[other + TO_ACKNOWLEDGE]
+    if (toAcknowledge !== 0 && ((acknowledgment - toAcknowledge) | 0) > 0) return false
+    const isFin = (flags & FIN) !== 0
+    if (length > 0) {
+      const otherAck = words[other + LAST_ACK]
+      if (otherAck !== 0 && ((sequence + length - otherAck) | 0) <= 0) return false
+    }
+    const times = this.#times
+    const at = row * TIMES
+    if (times[at + HANDSHAKE_TIME] === 0) this.measureHandshake(row, flags, time)
+    if (acknowledgment !== words[own + LAST_ACK]) {
+      words[own + LAST_ACK] = acknowledgment
+      words[own + DUPLICATES] = 0
+    } else if (length === 0 && !isFin && window === words[own + WINDOW]) words[own + DUPLICATES]++
+    if (length > 0 || isFin) {
+      const next = (sequence + length + (isFin ? 1 : 0)) | 0
+      words[own + NEXT] = next
+      if (words[own + TO_ACKNOWLEDGE] === 0 || words[own + TO_ACKNOWLEDGE] === sequence)
+        words[own + TO_ACKNOWLEDGE] = next
+      times[at + direction * DIRECTION_TIMES + NEXT_TIME] = time
+    } else if (words[own + TO_ACKNOWLEDGE] === 0) words[own + TO_ACKNOWLEDGE] = sequence
+    words[own + WINDOW] = window
+    words[own + LAST_FLAGS] = 0
+    words[own + FACTS] = USUAL & ~WINDOW_OF_SYN
+    times[at + direction * DIRECTION_TIMES + ACK_TIME] = time
+    return true
+  }
+
+  /** Hot: the handshake's round trip in nanoseconds; 0 if it was not seen. */
+  roundTrip(row: number): number {
+    return this.#times[row * TIMES + HANDSHAKE_TIME]
   }
 }
 
-/** Hot: where the columns of a direction begin in `words`. */
-export function wordsOf(stream: number, direction: number): number {
-  return (2 * stream + direction) * WORDS
+/** Hot: where the columns of a direction begin in `Directions.words`. */
+export function wordsOf(row: number, direction: number): number {
+  return row * WORDS + direction * DIRECTION_WORDS
 }
 
-/** Hot: where the columns of a direction begin in `times`; those of the stream begin with those of direction 0. */
-export function timesOf(stream: number, direction: number): number {
-  return (2 * stream + direction) * TIMES
+/** Hot: where the words of the stream are counted from. */
+export function streamWordsOf(row: number): number {
+  return row * WORDS
 }

@@ -22,34 +22,38 @@ import {
 } from '../../packet/tcp-facts.ts'
 import { ACK, FIN, PSH, RST, SYN } from '../../protocols/tcp/header.ts'
 import {
-  ACK_TIME,
   BASE,
   BLOCK_EDGES,
   BLOCKS,
+  type Details,
+  detailsOf,
+  FIRST_UNACKNOWLEDGED,
+  HEAD,
+  LAST_ACK_FRAME,
+  LAST_UNACKNOWLEDGED,
+  NEXT_FRAME,
+  NEXT_TIME,
+  PUSHED,
+  timesOf,
+} from './details.ts'
+import {
   COUNTS_IN_FLIGHT,
   type Directions,
   DUPLICATES,
   ENDED_WITH_PUSH,
   FACTS,
-  FIRST_UNACKNOWLEDGED,
-  HANDSHAKE_TIME,
   HAS_BASE,
   HAS_GAP,
-  HEAD,
   LAST_ACK,
-  LAST_ACK_FRAME,
   LAST_FLAGS,
-  LAST_UNACKNOWLEDGED,
   MISSES_DATA,
   NEXT,
-  NEXT_FRAME,
-  NEXT_TIME,
-  PUSHED,
   SCALE,
   TO_ACKNOWLEDGE,
   TOLD_ACK_LOST,
   WINDOW,
   WINDOW_OF_SYN,
+  wordsOf,
 } from './directions.ts'
 import { Unacknowledged } from './unacknowledged.ts'
 
@@ -62,13 +66,12 @@ const FAST_DUPLICATES = 2
 /** More cannot be in flight: the numbers do not belong together. */
 const MAX_IN_FLIGHT = 2_000_000_000
 
-/** The segment being analysed. Numbers are signed; `own` and `other` are where the columns of the two directions begin. */
+/** The segment being analysed. Numbers are signed; `own` and `other` are where the columns of the two directions begin in `Directions`. */
 export class Segment {
+  row = 0
+  direction = 0
   own = 0
   other = 0
-  ownTimes = 0
-  otherTimes = 0
-  streamTimes = 0
   sequence = 0
   acknowledgment = 0
   /** Octets of data. */
@@ -79,30 +82,44 @@ export class Segment {
   frame = -0
   seconds = -0
   nanoseconds = -0
+  /** The same as `Directions` has it. */
+  time = -0
   facts: TcpFacts = new TcpFacts()
+
+  /** Hot: says which direction of which stream the segment belongs to. */
+  place(row: number, direction: number): void {
+    this.row = row
+    this.direction = direction
+    this.own = wordsOf(row, direction)
+    this.other = wordsOf(row, 1 - direction)
+  }
 }
 
 export class SequenceAnalysis {
   readonly #directions: Directions
-  readonly #unacknowledged: Unacknowledged
+  readonly #details: Details | null
+  readonly #unacknowledged: Unacknowledged | null
 
-  constructor(directions: Directions) {
+  /** Without `details` only `TcpFacts.flags` is told, and window full is not. */
+  constructor(directions: Directions, details: Details | null) {
     this.#directions = directions
-    this.#unacknowledged = new Unacknowledged(directions)
+    this.#details = details
+    this.#unacknowledged = details === null ? null : new Unacknowledged(details)
   }
 
   /** Hot: fills the segment's facts, and remembers what later segments are judged by. */
   analyze(segment: Segment): void {
     const { words } = this.#directions
-    const { own, other, sequence, acknowledgment, length, flags, facts } = segment
+    const { row, direction, own, other, sequence, acknowledgment, length, flags, facts } = segment
     this.#setBases(segment)
+    this.#directions.measureHandshake(row, flags, segment.time)
     if ((flags & ACK) !== 0) words[other + FACTS] |= COUNTS_IN_FLIGHT
     facts.flags |= this.#kind(segment)
     if (acknowledgment !== words[own + LAST_ACK]) {
-      words[own + LAST_ACK_FRAME] = segment.frame
       words[own + DUPLICATES] = 0
       words[own + FACTS] &= ~(TOLD_ACK_LOST | MISSES_DATA)
       if ((facts.flags & LOST_SEGMENT) === 0) words[own + FACTS] &= ~HAS_GAP
+      if (this.#details !== null) this.#details.words[detailsOf(row, direction) + LAST_ACK_FRAME] = segment.frame
     }
     const toAcknowledge = words[other + TO_ACKNOWLEDGE]
     if ((flags & ACK) !== 0 && toAcknowledge !== 0 && ((acknowledgment - toAcknowledge) | 0) > 0)
@@ -111,15 +128,19 @@ export class SequenceAnalysis {
     if (occupies && (facts.flags & KEEP_ALIVE) === 0) facts.flags |= this.#resentKind(segment)
 
     let next = (sequence + length) | 0
-    if (occupies && this.#unacknowledged.hasRoom(own)) {
-      next = (next + counted(flags)) | 0
-      this.#unacknowledged.add(own, sequence, next, segment.frame, segment.seconds, segment.nanoseconds)
+    if (occupies) {
+      if (this.#unacknowledged === null) next = (next + counted(flags)) | 0
+      else if (this.#unacknowledged.hasRoom(detailsOf(row, direction))) {
+        next = (next + counted(flags)) | 0
+        const { frame, seconds, nanoseconds } = segment
+        this.#unacknowledged.add(detailsOf(row, direction), sequence, next, frame, seconds, nanoseconds)
+      }
     }
     if ((facts.flags & ZERO_WINDOW_PROBE) === 0) {
       if (words[own + NEXT] === 0 || ((next - words[own + NEXT]) | 0) > 0) {
         words[own + NEXT] = next
-        words[own + NEXT_FRAME] = segment.frame
-        this.#setTime(segment.ownTimes + NEXT_TIME, segment)
+        this.#directions.setNextTime(row, direction, segment.time)
+        if (this.#details !== null) this.#moveNext(this.#details, segment)
       }
       if (words[own + TO_ACKNOWLEDGE] === 0 || sequence === words[own + TO_ACKNOWLEDGE])
         words[own + TO_ACKNOWLEDGE] = words[own + NEXT]
@@ -128,39 +149,60 @@ export class SequenceAnalysis {
     words[own + LAST_ACK] = acknowledgment
     words[own + LAST_FLAGS] = facts.flags
     words[own + FACTS] = (flags & SYN) !== 0 ? words[own + FACTS] | WINDOW_OF_SYN : words[own + FACTS] & ~WINDOW_OF_SYN
-    this.#setTime(segment.ownTimes + ACK_TIME, segment)
+    this.#directions.setAckTime(row, direction, segment.time)
     if (facts.flags !== 0) facts.hasAnalysis = true
+    if (this.#details !== null) this.#measure(this.#details, segment)
+  }
 
-    if (this.#unacknowledged.acknowledge(other, acknowledgment)) {
+  /** Hot: `NEXT` of the direction moved. */
+  #moveNext(details: Details, { row, direction, frame, seconds, nanoseconds }: Segment): void {
+    details.words[detailsOf(row, direction) + NEXT_FRAME] = frame
+    const at = timesOf(row, direction) + NEXT_TIME
+    details.times[at] = seconds
+    details.times[at + 1] = nanoseconds
+  }
+
+  /** Hot: which segment is acknowledged and how long that took; octets in flight. */
+  #measure(details: Details, segment: Segment): void {
+    const { facts } = segment
+    const unacknowledged = this.#unacknowledged!
+    if (unacknowledged.acknowledge(detailsOf(segment.row, 1 - segment.direction), segment.acknowledgment)) {
       facts.hasAnalysis = true
-      facts.acksFrame = this.#unacknowledged.frame
-      const { seconds, nanoseconds } = this.#unacknowledged
+      facts.acksFrame = unacknowledged.frame
+      const { seconds, nanoseconds } = unacknowledged
       facts.ackRttNanoseconds = spanNanoseconds(seconds, nanoseconds, segment.seconds, segment.nanoseconds)
       facts.ackRttSeconds = spanSeconds(seconds, nanoseconds, segment.seconds, segment.nanoseconds)
     }
-    if (length > 0) this.#countInFlight(segment)
+    if (segment.length > 0) this.#countInFlight(details, segment)
+  }
+
+  /** Lets go of what is kept of the segments of the stream in `row`. */
+  forget(row: number): void {
+    for (let direction = 0; direction < 2; direction++) this.#unacknowledged?.clear(detailsOf(row, direction))
   }
 
   /** The direction turns out to have begun with another number. */
-  rebase(own: number, base: number): void {
-    this.#unacknowledged.rebase(own, base)
+  rebase(row: number, direction: number, base: number): void {
+    this.#unacknowledged?.rebase(detailsOf(row, direction), base)
   }
 
   /** Hot: the numbers that the directions began with. A segment that is no SYN is taken for the first behind one. */
-  #setBases({ own, other, sequence, acknowledgment, flags }: Segment): void {
+  #setBases({ row, direction, own, other, sequence, acknowledgment, flags }: Segment): void {
     const { words } = this.#directions
     if ((words[own + FACTS] & HAS_BASE) === 0) {
       words[own + FACTS] |= HAS_BASE
-      words[own + BASE] = (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0
+      const base = (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0
+      if (this.#details !== null) this.#details.words[detailsOf(row, direction) + BASE] = base
     }
     if ((flags & ACK) !== 0 && (words[other + FACTS] & HAS_BASE) === 0) {
       words[other + FACTS] |= HAS_BASE
-      words[other + BASE] = (acknowledgment - 1) | 0
+      const base = (acknowledgment - 1) | 0
+      if (this.#details !== null) this.#details.words[detailsOf(row, 1 - direction) + BASE] = base
     }
   }
 
   /** Hot: the flags that tell of windows, gaps and repeated acknowledgments. */
-  #kind({ own, other, sequence, acknowledgment, length, flags, window, facts }: Segment): number {
+  #kind({ row, direction, own, other, sequence, acknowledgment, length, flags, window, facts }: Segment): number {
     const { words } = this.#directions
     const next = words[own + NEXT]
     const otherWindow = words[other + WINDOW]
@@ -194,7 +236,7 @@ export class SequenceAnalysis {
     if (!isSame) return kind
     if ((otherFlags & KEEP_ALIVE) !== 0) return kind | KEEP_ALIVE_ACK
     facts.duplicateCount = ++words[own + DUPLICATES]
-    facts.duplicateFrame = words[own + LAST_ACK_FRAME]
+    if (this.#details !== null) facts.duplicateFrame = this.#details.words[detailsOf(row, direction) + LAST_ACK_FRAME]
     return kind | DUPLICATE_ACK
   }
 
@@ -219,8 +261,9 @@ export class SequenceAnalysis {
 
   /** Hot: whether a segment that has data, SYN or FIN repeats octets, and why. */
   #resentKind(segment: Segment): number {
-    const { words, times } = this.#directions
-    const { own, other, sequence, length, facts } = segment
+    const directions = this.#directions
+    const { words } = directions
+    const { row, direction, own, other, sequence, length, time } = segment
     const next = words[own + NEXT]
     const end = (sequence + length + counted(segment.flags)) | 0
     const otherAck = words[other + LAST_ACK]
@@ -230,57 +273,53 @@ export class SequenceAnalysis {
     if (length > 1 && sequence === ((next - 1) | 0)) return 0
     const isAskedFor = words[other + DUPLICATES] >= FAST_DUPLICATES || (words[other + FACTS] & MISSES_DATA) !== 0
     if (isAskedFor && otherAck === sequence) {
-      const sinceAck = this.#nanosecondsSince(segment.otherTimes + ACK_TIME, segment)
+      const sinceAck = directions.sinceAck(row, 1 - direction, time)
       if (sinceAck >= 0 && sinceAck < FAST_NANOSECONDS) return FAST_RETRANSMISSION
     }
-    const { seconds, nanoseconds } = segment
-    const handshake = segment.streamTimes + HANDSHAKE_TIME
-    const roundTrip = times[handshake] * 1e9 + times[handshake + 1]
-    const sinceNext = this.#nanosecondsSince(segment.ownTimes + NEXT_TIME, segment)
-    if (sinceNext >= 0 && sinceNext < (roundTrip || REORDERING_NANOSECONDS) && next !== end) return OUT_OF_ORDER
-
-    let fromSeconds = times[segment.ownTimes + NEXT_TIME]
-    let fromNanoseconds = times[segment.ownTimes + NEXT_TIME + 1]
-    facts.rtoFrame = words[own + NEXT_FRAME]
-    if (this.#unacknowledged.findOldest(own)) {
-      facts.rtoFrame = this.#unacknowledged.frame
-      fromSeconds = this.#unacknowledged.seconds
-      fromNanoseconds = this.#unacknowledged.nanoseconds
-    }
-    facts.rtoSeconds = spanSeconds(fromSeconds, fromNanoseconds, seconds, nanoseconds)
-    facts.rtoNanoseconds = spanNanoseconds(fromSeconds, fromNanoseconds, seconds, nanoseconds)
+    const sinceNext = directions.sinceNext(row, direction, time)
+    const soon = directions.roundTrip(row) || REORDERING_NANOSECONDS
+    if (sinceNext >= 0 && sinceNext < soon && next !== end) return OUT_OF_ORDER
+    if (this.#details !== null) this.#measureTimeout(this.#details, segment)
     return RETRANSMISSION
   }
 
+  /** After which packet the sender of a retransmission waited, and how long. */
+  #measureTimeout(details: Details, { row, direction, seconds, nanoseconds, facts }: Segment): void {
+    const at = timesOf(row, direction) + NEXT_TIME
+    let fromSeconds = details.times[at]
+    let fromNanoseconds = details.times[at + 1]
+    const unacknowledged = this.#unacknowledged!
+    facts.rtoFrame = details.words[detailsOf(row, direction) + NEXT_FRAME]
+    if (unacknowledged.findOldest(detailsOf(row, direction))) {
+      facts.rtoFrame = unacknowledged.frame
+      fromSeconds = unacknowledged.seconds
+      fromNanoseconds = unacknowledged.nanoseconds
+    }
+    facts.rtoSeconds = spanSeconds(fromSeconds, fromNanoseconds, seconds, nanoseconds)
+    facts.rtoNanoseconds = spanNanoseconds(fromSeconds, fromNanoseconds, seconds, nanoseconds)
+  }
+
   /** Hot: octets in flight, and since the last PSH. */
-  #countInFlight({ own, other, length, flags, facts }: Segment): void {
+  #countInFlight(details: Details, { row, direction, own, length, flags, facts }: Segment): void {
     const { words } = this.#directions
-    if (words[own + HEAD] < 0 || (words[own + FACTS] & COUNTS_IN_FLIGHT) === 0) return
-    let inFlight = (words[own + LAST_UNACKNOWLEDGED] - words[own + FIRST_UNACKNOWLEDGED]) >>> 0
+    const at = detailsOf(row, direction)
+    if (details.words[at + HEAD] < 0 || (words[own + FACTS] & COUNTS_IN_FLIGHT) === 0) return
+    let inFlight = (details.words[at + LAST_UNACKNOWLEDGED] - details.words[at + FIRST_UNACKNOWLEDGED]) >>> 0
     if (inFlight > 0 && inFlight < MAX_IN_FLIGHT) facts.hasAnalysis = true
     // A FIN is not data, nor has what was reported as received to be counted.
     inFlight -= counted(flags)
-    for (let block = 0; block < words[other + BLOCKS]; block++) {
-      const edges = other + BLOCK_EDGES + 2 * block
-      inFlight -= (words[edges + 1] - words[edges]) | 0
+    const reported = detailsOf(row, 1 - direction)
+    for (let block = 0; block < details.words[reported + BLOCKS]; block++) {
+      const edges = reported + BLOCK_EDGES + 2 * block
+      inFlight -= (details.words[edges + 1] - details.words[edges]) | 0
     }
-    words[own + PUSHED] = (words[own + FACTS] & ENDED_WITH_PUSH) !== 0 ? length : words[own + PUSHED] + length
+    details.words[at + PUSHED] =
+      (words[own + FACTS] & ENDED_WITH_PUSH) !== 0 ? length : details.words[at + PUSHED] + length
     if ((flags & PSH) !== 0) words[own + FACTS] |= ENDED_WITH_PUSH
     else words[own + FACTS] &= ~ENDED_WITH_PUSH
     if (inFlight <= 0 || inFlight >= MAX_IN_FLIGHT) return
     facts.bytesInFlight = inFlight
-    facts.pushBytesSent = words[own + PUSHED] >>> 0
-  }
-
-  #setTime(column: number, { seconds, nanoseconds }: Segment): void {
-    this.#directions.times[column] = seconds
-    this.#directions.times[column + 1] = nanoseconds
-  }
-
-  /** Hot: negative if the capture's clock went back. */
-  #nanosecondsSince(column: number, { seconds, nanoseconds }: Segment): number {
-    const { times } = this.#directions
-    return (seconds - times[column]) * 1e9 + (nanoseconds - times[column + 1])
+    facts.pushBytesSent = details.words[at + PUSHED] >>> 0
   }
 }
 

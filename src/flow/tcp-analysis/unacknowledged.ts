@@ -4,15 +4,7 @@
  * A list is bounded, as in Wireshark: beyond that, acknowledgments are not being captured, and segments are no longer added.
  */
 import { growFloat64, growInt32 } from '../../tables/grow.ts'
-import {
-  BASE,
-  type Directions,
-  EARLIEST,
-  FIRST_UNACKNOWLEDGED,
-  HEAD,
-  LAST_UNACKNOWLEDGED,
-  SEGMENTS,
-} from './directions.ts'
+import { BASE, type Details, EARLIEST, FIRST_UNACKNOWLEDGED, HEAD, LAST_UNACKNOWLEDGED, SEGMENTS } from './details.ts'
 
 /** Wireshark's TCP_MAX_UNACKED_SEGMENTS. */
 const MAX_SEGMENTS = 10_000
@@ -20,7 +12,7 @@ const MAX_SEGMENTS = 10_000
 const NONE = -1
 
 export class Unacknowledged {
-  readonly #directions: Directions
+  readonly #details: Details
   // Columns by segment.
   #next = new Int32Array(256)
   #sequence = new Int32Array(256)
@@ -36,18 +28,18 @@ export class Unacknowledged {
   seconds = -0
   nanoseconds = -0
 
-  constructor(directions: Directions) {
-    this.#directions = directions
+  constructor(details: Details) {
+    this.#details = details
   }
 
   /** Hot: whether the direction whose columns begin at `own` has room. */
   hasRoom(own: number): boolean {
-    return this.#directions.words[own + SEGMENTS] < MAX_SEGMENTS
+    return this.#details.words[own + SEGMENTS] < MAX_SEGMENTS
   }
 
   /** Hot: a segment from `sequence` to before `end`. */
   add(own: number, sequence: number, end: number, frame: number, seconds: number, nanoseconds: number): void {
-    const { words } = this.#directions
+    const { words } = this.#details
     let segment = this.#free
     if (segment !== NONE) this.#free = this.#next[segment]
     else {
@@ -75,7 +67,7 @@ export class Unacknowledged {
    * a segment ends exactly there; `frame`, `seconds` and `nanoseconds` tell of that segment (the oldest, if it was resent).
    */
   acknowledge(own: number, acknowledgment: number): boolean {
-    const { words } = this.#directions
+    const { words } = this.#details
     let segment = words[own + HEAD]
     if (segment === NONE) return false
     // Nothing ends at or before it, nothing is split by it.
@@ -121,7 +113,7 @@ export class Unacknowledged {
   /** Hot: whether any segment waits; `frame`, `seconds`, `nanoseconds` tell of the one that waits longest. */
   findOldest(own: number): boolean {
     let oldest = NONE
-    for (let segment = this.#directions.words[own + HEAD]; segment !== NONE; segment = this.#next[segment])
+    for (let segment = this.#details.words[own + HEAD]; segment !== NONE; segment = this.#next[segment])
       oldest = segment
     if (oldest === NONE) return false
     this.frame = this.#frame[oldest]
@@ -130,9 +122,22 @@ export class Unacknowledged {
     return true
   }
 
+  /** Forgets all segments of a direction. */
+  clear(own: number): void {
+    const { words } = this.#details
+    for (let segment = words[own + HEAD]; segment !== NONE; ) {
+      const next = this.#next[segment]
+      this.#next[segment] = this.#free
+      this.#free = segment
+      segment = next
+    }
+    words[own + HEAD] = NONE
+    words[own + SEGMENTS] = 0
+  }
+
   /** The direction begins with another number now: where its segments reach is relative to that. */
   rebase(own: number, base: number): void {
-    const { words } = this.#directions
+    const { words } = this.#details
     words[own + BASE] = base
     let first = 0xffffffff
     let last = 0
