@@ -19,6 +19,8 @@ await build({
   outfile: 'dist/cli/program.cjs',
   // CommonJS, because only such a script can be compiled with stored code.
   format: 'cjs',
+  // Which @datadog/sketches-js asks for only to write sketches out, and does not bring along.
+  external: ['protobufjs/minimal'],
   define: { 'import.meta.url': '__url' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 })

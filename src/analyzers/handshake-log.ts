@@ -5,29 +5,18 @@
  * appending one log to the other. What is logged depends only on what was logged before, and a part that knows less logs
  * more, never less; `append` applies the same rule again.
  */
-import { growFloat64, growInt32, growUint8 } from '../tables/grow.ts'
-
-/** One logged segment. */
-export interface HandshakeSegment {
-  readonly kind: SegmentKind
-  /** 0 from the stream's lower endpoint, 1 from the higher one. */
-  readonly direction: number
-  /** NaN if the packet has no time. */
-  readonly seconds: number
-  readonly nanoseconds: number
-}
-
-export type SegmentKind = 'syn' | 'syn-ack' | 'ack' | 'reset' | 'reset-ack'
-
-// Indices of KINDS.
-export const SEGMENT_SYN = 0
-export const SEGMENT_SYN_ACK = 1
-export const SEGMENT_ACK = 2
-export const SEGMENT_RESET = 3
-/** A reset that also acknowledges, as the answer to a SYN does (RFC 9293 §3.10.7.1). */
-export const SEGMENT_RESET_ACK = 4
-
-const KINDS: readonly SegmentKind[] = ['syn', 'syn-ack', 'ack', 'reset', 'reset-ack']
+import { growInt32 } from '../tables/grow.ts'
+import {
+  DIRECTION_BIT,
+  KIND_MASK,
+  META,
+  NANOSECONDS,
+  SECONDS,
+  SEGMENT_ACK,
+  SEGMENT_SYN_ACK,
+  SEGMENT_WORDS,
+  secondsOf,
+} from './handshake-segment.ts'
 
 /**
  * SYNs and SYN-ACKs logged for one stream at most; nothing is logged from the one on that reaches it. A sender gives up
@@ -35,101 +24,194 @@ const KINDS: readonly SegmentKind[] = ['syn', 'syn-ack', 'ack', 'reset', 'reset-
  */
 const MAX_OPENINGS = 64
 
+/** Entries of one stream at most: for each opening itself, and for each direction a reset and two acknowledgments behind it. */
+export const MAX_ENTRIES = MAX_OPENINGS * 7
+
 // State of a stream's log, as bits. Those of a direction are BIT << direction.
 /** An acknowledgment of the direction has been logged since the last SYN or SYN-ACK. */
 const HAS_ACK = 1 << 0
 const HAS_SYN_ACK = 1 << 2
-/** A reset of the direction has been logged since the last SYN. */
-const HAS_RESET = 1 << 5
-/** SYN-ACK and the acknowledgment that answers it are logged: no further acknowledgment says anything. */
+/** SYN-ACK and the acknowledgment that answers it are logged: nothing but SYN and SYN-ACK says any more. */
 const IS_COMPLETE = 1 << 4
+/** A reset of the direction has been logged since the last SYN or SYN-ACK. */
+const HAS_RESET = 1 << 5
+/** A segment of the stream was seen, logged or not. */
+const IS_OBSERVED = 1 << 7
+/** SYNs and SYN-ACKs so far are counted in the bits from here on. */
+const OPENINGS_BIT = 8
+
+// Words of a row: what is known of a stream lies side by side.
+const STATE = 0
+/** First and last entry of the stream; 0 if it has none. */
+const HEAD = 1
+const TAIL = 2
+const ROW_WORDS = 4
+
+/** The word of an entry that says which entry of its stream is next; 0 behind the last. */
+const NEXT = SEGMENT_WORDS - 1
+
+// Entries lie in chunks, so that growing copies nothing.
+const CHUNK_BITS = 14
+const CHUNK_MASK = (1 << CHUNK_BITS) - 1
 
 export class HandshakeLog {
-  /** One past the highest stream in the log. */
+  /** The segment to add: fill it with `fillSegment`. */
+  readonly segment = new Int32Array(SEGMENT_WORDS)
+  /** One past the highest row in the log. */
   count = 0
-  #state = new Uint8Array(64)
-  #openings = new Uint8Array(64)
-  /** First and last entry of the stream; -1 if it has none. */
-  #head = new Int32Array(64).fill(-1)
-  #tail = new Int32Array(64)
-  // Columns by entry.
-  #entries = 0
-  /** The kind, doubled, plus the direction. */
-  #kind = new Uint8Array(256)
-  #seconds = new Float64Array(256)
-  #nanoseconds = new Int32Array(256)
-  #next = new Int32Array(256)
+  #rows = new Int32Array(64 * ROW_WORDS)
+  readonly #chunks: Int32Array[] = []
+  /** One past the last entry; they are counted from 1. */
+  #entries = 1
+  /** Entries to use again. */
+  #free = 0
 
-  /** Hot: whether a segment that is neither SYN nor reset can still matter to the stream. */
-  wantsAck(stream: number, direction: number): boolean {
-    return stream >= this.count || (this.#state[stream] & (IS_COMPLETE | (HAS_ACK << direction))) === 0
+  /** Hot: whether a segment that is neither SYN nor reset can still matter, if it is not earlier than those before it. */
+  wantsAck(row: number, direction: number): boolean {
+    return row >= this.count || (this.#rows[row * ROW_WORDS + STATE] & (IS_COMPLETE | (HAS_ACK << direction))) === 0
   }
 
-  /** Logs a segment if it matters. `kind` is one of `SEGMENT_*`. */
-  add(stream: number, kind: number, direction: number, seconds: number, nanoseconds: number): void {
-    if (stream >= this.count) this.#grow(stream)
-    const state = this.#state[stream]
+  /** Hot: the stream had a segment that says nothing. */
+  touch(row: number): void {
+    if (row >= this.count) this.#grow(row)
+    this.#rows[row * ROW_WORDS + STATE] |= IS_OBSERVED
+  }
+
+  /** Whether the stream had a segment that got past the filter. */
+  isObserved(row: number): boolean {
+    return row < this.count && (this.#rows[row * ROW_WORDS + STATE] & IS_OBSERVED) !== 0
+  }
+
+  /** Hot: logs `segment` if it matters to the stream in `row`. */
+  add(row: number): void {
+    if (row >= this.count) this.#grow(row)
+    const rows = this.#rows
+    const at = row * ROW_WORDS
+    const kind = this.segment[META] & KIND_MASK
+    const direction = (this.segment[META] >> DIRECTION_BIT) & 1
+    let state = rows[at + STATE] | IS_OBSERVED
+    rows[at + STATE] = state
+    // Full: this is no handshake.
+    if (state >> OPENINGS_BIT >= MAX_OPENINGS) return
     if (kind === SEGMENT_ACK) {
-      if ((state & (IS_COMPLETE | (HAS_ACK << direction))) !== 0) return
-      this.#state[stream] |= HAS_ACK << direction
-      if ((state & (HAS_SYN_ACK << (1 - direction))) !== 0) this.#state[stream] |= IS_COMPLETE
-    } else if (kind === SEGMENT_SYN || kind === SEGMENT_SYN_ACK) {
-      if (this.#openings[stream] >= MAX_OPENINGS) return
-      this.#openings[stream]++
-      this.#state[stream] &= ~(HAS_ACK | (HAS_ACK << 1) | HAS_RESET | (HAS_RESET << 1))
-      if (kind === SEGMENT_SYN_ACK) this.#state[stream] |= HAS_SYN_ACK << direction
+      if ((state & (IS_COMPLETE | (HAS_ACK << direction))) !== 0) {
+        this.#addEarlier(row, direction)
+        return
+      }
+      state |= HAS_ACK << direction
+      if ((state & (HAS_SYN_ACK << (1 - direction))) !== 0) state |= IS_COMPLETE
+    } else if (kind <= SEGMENT_SYN_ACK) {
+      state += 1 << OPENINGS_BIT
+      state &= ~(HAS_ACK | (HAS_ACK << 1) | HAS_RESET | (HAS_RESET << 1))
+      if (kind === SEGMENT_SYN_ACK) state |= HAS_SYN_ACK << direction
     } else {
-      // Once the SYN is answered a reset is no refusal.
-      if ((state & (HAS_SYN_ACK | (HAS_SYN_ACK << 1) | (HAS_RESET << direction))) !== 0) return
-      this.#state[stream] |= HAS_RESET << direction
+      // Once the handshake is done a reset is no refusal.
+      if ((state & (IS_COMPLETE | (HAS_RESET << direction))) !== 0) return
+      state |= HAS_RESET << direction
     }
-    if (this.#openings[stream] >= MAX_OPENINGS) return
-    const entry = this.#entries++
-    if (entry >= this.#kind.length) this.#growEntries(entry)
-    this.#kind[entry] = kind * 2 + direction
-    this.#seconds[entry] = seconds
-    this.#nanoseconds[entry] = nanoseconds
-    this.#next[entry] = -1
-    if (this.#head[stream] < 0) this.#head[stream] = entry
-    else this.#next[this.#tail[stream]] = entry
-    this.#tail[stream] = entry
+    rows[at + STATE] = state
+    if (state >> OPENINGS_BIT < MAX_OPENINGS) this.#push(row)
   }
 
-  /** Appends the log of stream `theirs` of `later` to that of stream `ours`. */
+  /**
+   * Files are not always in the order of time. Behind the first acknowledgment since the last SYN or SYN-ACK, the earliest
+   * one is kept too.
+   */
+  #addEarlier(row: number, direction: number): void {
+    let first = 0
+    let earliest = 0
+    for (let entry = this.head(row); entry > 0; entry = this.next(entry)) {
+      const meta = this.chunk(entry)[this.offset(entry) + META]
+      if ((meta & KIND_MASK) <= SEGMENT_SYN_ACK) first = earliest = 0
+      else if ((meta & KIND_MASK) === SEGMENT_ACK && ((meta >> DIRECTION_BIT) & 1) === direction) {
+        if (first === 0) first = entry
+        else earliest = entry
+      }
+    }
+    if (first === 0 || !this.#isBefore(earliest || first)) return
+    if (earliest === 0) this.#push(row)
+    else this.#write(earliest, this.next(earliest))
+  }
+
+  /** Whether `segment` is earlier than the one in `entry`. */
+  #isBefore(entry: number): boolean {
+    const { segment } = this
+    const words = this.chunk(entry)
+    const at = this.offset(entry)
+    const seconds = secondsOf(segment[META], segment[SECONDS])
+    const there = secondsOf(words[at + META], words[at + SECONDS])
+    return seconds < there || (seconds === there && segment[NANOSECONDS] < words[at + NANOSECONDS])
+  }
+
+  /** Appends the log of the stream in row `theirs` of `later` to that of the one in row `ours`. */
   append(ours: number, later: HandshakeLog, theirs: number): void {
-    if (theirs >= later.count) return
-    for (let entry = later.#head[theirs]; entry >= 0; entry = later.#next[entry])
-      this.add(ours, later.#kind[entry] >> 1, later.#kind[entry] & 1, later.#seconds[entry], later.#nanoseconds[entry])
+    this.touch(ours)
+    for (let entry = later.head(theirs); entry > 0; entry = later.next(entry)) {
+      const words = later.chunk(entry)
+      const at = later.offset(entry)
+      for (let i = 0; i < NEXT; i++) this.segment[i] = words[at + i]
+      this.add(ours)
+    }
   }
 
-  /** The stream's segments, in the order of the capture. */
-  of(stream: number): HandshakeSegment[] {
-    const segments: HandshakeSegment[] = []
-    if (stream >= this.count) return segments
-    for (let entry = this.#head[stream]; entry >= 0; entry = this.#next[entry])
-      segments.push({
-        kind: KINDS[this.#kind[entry] >> 1],
-        direction: this.#kind[entry] & 1,
-        seconds: this.#seconds[entry],
-        nanoseconds: this.#nanoseconds[entry],
-      })
-    return segments
+  /** Forgets the stream: its row will be used again. */
+  remove(row: number): void {
+    if (row >= this.count) return
+    const at = row * ROW_WORDS
+    if (this.#rows[at + HEAD] > 0) {
+      this.#link(this.#rows[at + TAIL], this.#free)
+      this.#free = this.#rows[at + HEAD]
+    }
+    this.#rows.fill(0, at, at + ROW_WORDS)
   }
 
-  #grow(stream: number): void {
-    this.count = stream + 1
-    this.#state = growUint8(this.#state, stream)
-    this.#openings = growUint8(this.#openings, stream)
-    const had = this.#head.length
-    this.#head = growInt32(this.#head, stream)
-    this.#head.fill(-1, had)
-    this.#tail = growInt32(this.#tail, stream)
+  /** The stream's first entry; 0 if it has none. Entries are in the order of the capture, but for the earliest ones. */
+  head(row: number): number {
+    return row < this.count ? this.#rows[row * ROW_WORDS + HEAD] : 0
   }
 
-  #growEntries(entry: number): void {
-    this.#kind = growUint8(this.#kind, entry)
-    this.#seconds = growFloat64(this.#seconds, entry)
-    this.#nanoseconds = growInt32(this.#nanoseconds, entry)
-    this.#next = growInt32(this.#next, entry)
+  /** The entry behind `entry`; 0 behind the last. */
+  next(entry: number): number {
+    return this.chunk(entry)[this.offset(entry) + NEXT]
+  }
+
+  /** Hot: where the words of an entry are, those that `handshake-segment.ts` names. */
+  chunk(entry: number): Int32Array {
+    return this.#chunks[entry >> CHUNK_BITS]
+  }
+
+  /** Hot: where in its chunk the entry begins. */
+  offset(entry: number): number {
+    return (entry & CHUNK_MASK) * SEGMENT_WORDS
+  }
+
+  #push(row: number): void {
+    const at = row * ROW_WORDS
+    let entry = this.#free
+    if (entry > 0) this.#free = this.next(entry)
+    else {
+      entry = this.#entries++
+      if (entry >> CHUNK_BITS >= this.#chunks.length) this.#chunks.push(new Int32Array(SEGMENT_WORDS << CHUNK_BITS))
+    }
+    this.#write(entry, 0)
+    if (this.#rows[at + HEAD] === 0) this.#rows[at + HEAD] = entry
+    else this.#link(this.#rows[at + TAIL], entry)
+    this.#rows[at + TAIL] = entry
+  }
+
+  #write(entry: number, next: number): void {
+    const chunk = this.chunk(entry)
+    const at = this.offset(entry)
+    for (let i = 0; i < NEXT; i++) chunk[at + i] = this.segment[i]
+    chunk[at + NEXT] = next
+  }
+
+  #link(entry: number, next: number): void {
+    this.chunk(entry)[this.offset(entry) + NEXT] = next
+  }
+
+  #grow(row: number): void {
+    this.count = row + 1
+    this.#rows = growInt32(this.#rows, (row + 1) * ROW_WORDS - 1)
   }
 }

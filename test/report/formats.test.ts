@@ -17,6 +17,15 @@ const FACTS: RunFacts = {
   damage: null,
 }
 
+const CLEAN = {
+  ambiguous: false,
+  ackAmbiguous: false,
+  ackCarriesData: false,
+  initialRttHoldsLoss: false,
+  mismatched: false,
+  duplicates: 0,
+}
+
 /** The page's example: 2.211 ms from SYN to SYN-ACK. */
 const RESULT: RttResult = {
   handshakes: [
@@ -32,6 +41,7 @@ const RESULT: RttResult = {
       connectTime: 0.0022324,
       synRetransmissions: 1,
       synAckRetransmissions: 0,
+      ...CLEAN,
       start: { seconds: 1483987893, nanoseconds: 123456789 },
     },
     {
@@ -46,6 +56,7 @@ const RESULT: RttResult = {
       connectTime: null,
       synRetransmissions: 0,
       synAckRetransmissions: 0,
+      ...CLEAN,
       start: null,
     },
   ],
@@ -58,8 +69,22 @@ const RESULT: RttResult = {
     p95: 0.0022114,
     p99: 0.0022114,
     max: 0.0022114,
+    error: 0,
   },
+  omitted: 0,
+  closed: 0,
+  connections: 2,
+  outcomes: { established: 1, 'no-ack': 0, refused: 0, unreachable: 0, 'no-answer': 1, midstream: 0 },
+  histogram: [{ from: 0.002, to: 0.0025, count: 1 }],
+  side: null,
+  sideMedians: null,
+  duplicates: { copies: 0, segments: 3, ratio: 0 },
+  portsCut: 0,
+  groups: null,
 }
+
+/** The same with `--top 1`. */
+const FIRST: RttResult = { ...RESULT, handshakes: RESULT.handshakes.slice(0, 1), omitted: 1 }
 
 async function rendered(report: Report, facts: RunFacts, format: 'table' | 'json' | 'jsonl' | 'csv', width = 80) {
   let text = ''
@@ -72,7 +97,7 @@ async function rendered(report: Report, facts: RunFacts, format: 'table' | 'json
 
 describe('JSON', () => {
   test('is one document with the schema first, numbers as numbers and null for what cannot be told', () => {
-    const document = JSON.parse([...jsonDocument(rttReport(RESULT, Infinity), FACTS)].join(''))
+    const document = JSON.parse([...jsonDocument(rttReport(RESULT, { top: Infinity }), FACTS)].join(''))
     expect(Object.keys(document)[0]).toBe('schema')
     expect(document).toMatchObject({
       schema: 'pcapx.rtt/1',
@@ -89,20 +114,20 @@ describe('JSON', () => {
   })
 
   test('has a record on a line, and no key twice', () => {
-    const text = [...jsonDocument(rttReport(RESULT, Infinity), FACTS)].join('')
+    const text = [...jsonDocument(rttReport(RESULT, { top: Infinity }), FACTS)].join('')
     expect(text.split('\n').filter((line) => line.startsWith('    {"stream"'))).toHaveLength(2)
     const keys = [...text.matchAll(/^ {2}"(\w+)":/gm)].map((match) => match[1])
     expect(new Set(keys).size).toBe(keys.length)
   })
 
   test('counts what --top leaves out', () => {
-    const document = JSON.parse([...jsonDocument(rttReport(RESULT, 1), FACTS)].join(''))
+    const document = JSON.parse([...jsonDocument(rttReport(FIRST, { top: 1 }), FACTS)].join(''))
     expect(document.handshakes).toHaveLength(1)
     expect(document.omitted).toEqual({ handshakes: 1 })
   })
 
   test('lines: each record by itself, then the summary', () => {
-    const lines = [...jsonLines(rttReport(RESULT, 1), FACTS)].map((line) => JSON.parse(line))
+    const lines = [...jsonLines(rttReport(FIRST, { top: 1 }), FACTS)].map((line) => JSON.parse(line))
     expect(lines.map((line) => line.type)).toEqual(['handshake', 'summary'])
     expect(lines[1]).toMatchObject({ schema: 'pcapx.rtt/1', packetsMatched: 956, omitted: { handshakes: 1 } })
   })
@@ -131,12 +156,13 @@ describe('JSON', () => {
 
 describe('CSV', () => {
   test('has names, CRLF, and empty cells for null', () => {
-    expect([...csvLines(rttReport(RESULT, Infinity).csv)].join('')).toBe(
-      'stream,clientAddress,clientPort,serverAddress,serverPort,outcome,synRtt,ackRtt,initialRtt,connectTime,' +
-        'synRetransmissions,synAckRetransmissions,start\r\n' +
-        '3,10.0.0.5,50123,2001:db8::4,3389,established,0.0022114,0.000021,0.0022324,0.0022324,1,0,' +
-        '2017-01-09T18:51:33.123456789Z\r\n' +
-        '4,10.0.0.5,50124,10.0.0.4,111,no-answer,,,,,0,0,\r\n',
+    expect([...csvLines(rttReport(RESULT, { top: Infinity }).csv)].join('')).toBe(
+      'stream,clientAddress,clientPort,serverAddress,serverPort,guessed,outcome,synRtt,ackRtt,initialRtt,connectTime,' +
+        'synRetransmissions,synAckRetransmissions,ambiguous,ackAmbiguous,ackCarriesData,initialRttHoldsLoss,mismatched,' +
+        'duplicates,start\r\n' +
+        '3,10.0.0.5,50123,2001:db8::4,3389,false,established,0.0022114,0.000021,0.0022324,0.0022324,1,0,' +
+        'false,false,false,false,false,0,2017-01-09T18:51:33.123456789Z\r\n' +
+        '4,10.0.0.5,50124,10.0.0.4,111,false,no-answer,,,,,0,0,false,false,false,false,false,0,\r\n',
     )
   })
 
@@ -159,12 +185,12 @@ describe('CSV', () => {
 
 describe('a table for people', () => {
   test('at 80 columns', async () => {
-    expect(await rendered(rttReport(RESULT, 10), FACTS, 'table')).toBe(
+    expect(await rendered(rttReport(RESULT, { top: 10 }), FACTS, 'table')).toBe(
       [
         'stream client         server             outcome      SYN RTT  ACK RTT resent',
         '     3 10.0.0.5:50123 [2001:db8::4]:3389 established 2.211 ms 0.021 ms      1',
         '     4 10.0.0.5:50124 10.0.0.4:111       no-answer          -        -      0',
-        'not shown at this width: initial RTT (--json and --csv have all)',
+        'not shown at this width: initial RTT, start (--json and --csv have all)',
         '',
         '2 connections: 1 established, 1 no-answer',
         'SYN RTT (SYN to SYN-ACK) of 1: min 2.211 ms, mean 2.211 ms, p50 2.211 ms, p90',
@@ -176,7 +202,7 @@ describe('a table for people', () => {
 
   test('says how many packets matched, and that it is partial', async () => {
     const facts = { ...FACTS, filter: 'tcp.port == 111', packetsMatched: 28, partial: true }
-    const text = await rendered(rttReport(RESULT, 10), facts, 'table')
+    const text = await rendered(rttReport(RESULT, { top: 10 }), facts, 'table')
     expect(text.split('\n').slice(0, 3)).toEqual([
       '28 of 956 packets (tcp.port == 111)',
       'partial: stopped after 956 packets, there is more to read',
@@ -186,7 +212,7 @@ describe('a table for people', () => {
 
   test('stops when nobody reads any more', async () => {
     let pieces = 0
-    await render(rttReport(RESULT, 10), FACTS, 'table', { color: false, width: 80 }, () => ++pieces < 2)
+    await render(rttReport(RESULT, { top: 10 }), FACTS, 'table', { color: false, width: 80 }, () => ++pieces < 2)
     expect(pieces).toBe(2)
   })
 })

@@ -1,8 +1,25 @@
 /** `pcapx rtt`: how slow is the network? */
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import type { Grouping } from '../../analyzers/handshake-groups.ts'
 import type { Io } from '../io.ts'
-import { type AnalysisOptions, analysisOptions, examples, topOf } from '../options.ts'
+import {
+  type AnalysisOptions,
+  analysisOptions,
+  examples,
+  formatOf,
+  type MaxStreamsOptions,
+  maxStreamsOf,
+  maxStreamsOption,
+  topOf,
+} from '../options.ts'
 import { type Finish, runAnalysis } from '../run.ts'
+
+// Named here, as nothing that analyses is loaded before a command runs.
+const GROUPINGS: readonly Grouping[] = ['server', 'client', 'port']
+
+interface Options extends AnalysisOptions, MaxStreamsOptions {
+  readonly by?: Grouping
+}
 
 export function rttCommand(io: Io, finish: Finish): Command {
   return analysisOptions(new Command('rtt').summary('handshake round-trip time of every TCP connection'))
@@ -10,15 +27,30 @@ export function rttCommand(io: Io, finish: Finish): Command {
       'How slow is the network? The round-trip times of every TCP handshake, slowest first: ' +
         'SYN RTT from SYN to SYN-ACK, ACK RTT from SYN-ACK to the last ACK, initial RTT the sum of both.',
     )
-    .addHelpText('after', examples('pcapx rtt trace.pcap', "pcapx rtt trace.pcap --json | jq '.summary.p95'"))
-    .action(async (captures: string[], options: AnalysisOptions) => {
+    .addOption(new Option('--by <what>', 'one row for each of these, the slowest first').choices(GROUPINGS))
+    .addOption(maxStreamsOption())
+    .addHelpText(
+      'after',
+      examples(
+        'pcapx rtt trace.pcap',
+        'pcapx rtt trace.pcap --by server',
+        "pcapx rtt trace.pcap --json | jq '.summary.p95'",
+      ),
+    )
+    .action(async (captures: string[], options: Options) => {
       const { HandshakeRtt } = await import('../../analyzers/handshake-rtt.ts')
       const { rttReport } = await import('../../report/rtt.ts')
+      const { by } = options
+      const top = topOf(options)
+      const format = formatOf(options)
+      // Where groups are shown in their place, no handshake is.
+      const listed = by !== undefined && (format === 'table' || format === 'csv') ? 0 : top
       finish(
         await runAnalysis(io, captures, options, {
           example: 'pcapx rtt trace.pcap',
-          make: (context) => new HandshakeRtt(context),
-          report: (result) => rttReport(result, topOf(options)),
+          maxStreams: maxStreamsOf(options),
+          make: (context) => new HandshakeRtt(context, { top: listed, by }),
+          report: (result) => rttReport(result, { top, by }),
         }),
       )
     })
