@@ -1,4 +1,5 @@
 /** What a capture file says about itself, and how far it could be read. */
+import type { RecordSection } from '../packet/packet.ts'
 import type { CaptureError } from './errors.ts'
 
 export interface InterfaceInfo {
@@ -17,6 +18,9 @@ export interface InterfaceInfo {
   filter?: string
   os?: string
 }
+
+/** Is handed a block of `length` octets at `at`, in the byte order of its section. They are there during the call only. */
+export type OnBlock = (bytes: Uint8Array, at: number, length: number, section: RecordSection) => void
 
 export interface CaptureInfo {
   readonly file: string
@@ -47,4 +51,9 @@ export interface CaptureInfo {
   hardware?: string
   os?: string
   application?: string
+  /**
+   * pcapng: who wants the blocks that tell what a copy of the packets needs besides (keys to decrypt them, names of
+   * addresses); `ReadOptions.onStart` may set it. Nothing that the capture says.
+   */
+  onBlock?: OnBlock
 }

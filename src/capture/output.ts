@@ -17,6 +17,8 @@ const RETRY_AFTER = 2
 export class Output {
   readonly name: string
   readonly buffer = new Uint8Array(BUFFER_LENGTH)
+  /** The same, for numbers in either byte order. */
+  readonly view = new DataView(this.buffer.buffer)
   /** Where the next octet goes. */
   at = 0
   /** Nobody reads what we write any more: a pipe into `head`. What follows goes nowhere. */
@@ -94,7 +96,6 @@ export class Output {
   }
 }
 
-/** What we write is little-endian whatever the machine; every reader knows both. */
 export function write16le(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value
   bytes[at + 1] = value >>> 8

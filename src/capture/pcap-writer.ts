@@ -1,17 +1,27 @@
 /** Writes pcap: draft-ietf-opsawg-pcap, drawn in `pcap.ts`. */
-import type { Packet } from '../packet/packet.ts'
-import type { CaptureWriter } from './capture-writer.ts'
+import type { RecordSource } from '../packet/packet.ts'
+import type { CaptureWriter, PacketRecord } from './capture-writer.ts'
 import { CaptureError } from './errors.ts'
 import type { CaptureInfo } from './info.ts'
 import { linkTypeName, PRIVATE_CUSTOM_BLOCK } from './link-types.ts'
+import { LostMetadata } from './lost-metadata.ts'
 import { type Output, write16le, write32le } from './output.ts'
-import { FILE_HEADER_LENGTH, MAGIC_MICROSECONDS, MAGIC_NANOSECONDS, RECORD_HEADER_LENGTH } from './pcap.ts'
+import {
+  FCS_PRESENT,
+  FCS_SHIFT,
+  FILE_HEADER_LENGTH,
+  MAGIC_MICROSECONDS,
+  MAGIC_NANOSECONDS,
+  RECORD_HEADER_LENGTH,
+} from './pcap.ts'
 
 /** What capture programs write when they cut nothing off. */
 const DEFAULT_SNAPLEN = 262_144
 const ETHERNET = 1
-/** `InterfaceInfo.resolutionCode` of microseconds. */
+/** `RecordSource.resolutionCode` of microseconds. */
 const MICROSECONDS = 6
+/** Octets of frame check sequence that the header can tell of: pairs of them, in 4 bits. */
+const MAX_FRAME_CHECK = 30
 
 /**
  * Little-endian. One link type and one resolution, those of the first packet's interface:
@@ -20,6 +30,7 @@ const MICROSECONDS = 6
 export class PcapWriter implements CaptureWriter {
   packets = 0
   readonly #output: Output
+  readonly #lost = new LostMetadata()
   #info: CaptureInfo | null = null
   /** -1 until the file header is written. */
   #linkType = -1
@@ -37,17 +48,22 @@ export class PcapWriter implements CaptureWriter {
     return this.#output.closed
   }
 
-  from(info: CaptureInfo): void {
-    this.#info = info
+  get lost(): readonly string[] {
+    return this.#lost.list
   }
 
-  write(packet: Packet): void {
+  from(info: CaptureInfo): void {
+    this.#info = info
+    info.onBlock = (bytes, at, _length, section) => this.#lost.block(bytes, at, section)
+  }
+
+  write(packet: PacketRecord): void {
     const { linkType, capturedLength } = packet
     if (linkType !== this.#linkType) {
       // A pcapng custom block is no packet, and pcap has nothing to put it in.
       if (linkType >= PRIVATE_CUSTOM_BLOCK) return
       if (this.#linkType >= 0) throw this.#refuse(this.#mixed(packet))
-      this.#header(linkType, packet.interfaceId)
+      this.#header(linkType, packet.source)
     }
     let subseconds = packet.nanoseconds
     if (!this.#nanoseconds) {
@@ -65,6 +81,7 @@ export class PcapWriter implements CaptureWriter {
     write32le(buffer, at + 12, packet.originalLength)
     output.at = at + RECORD_HEADER_LENGTH
     output.copy(packet.bytes, packet.start, capturedLength)
+    this.#lost.packet(packet)
     this.packets++
   }
 
@@ -73,14 +90,17 @@ export class PcapWriter implements CaptureWriter {
   }
 
   close(): void {
-    if (this.#linkType < 0) this.#header(this.#info?.interfaces[0]?.linkType ?? ETHERNET, 0)
+    const first = this.#info?.interfaces[0]
+    if (this.#linkType < 0) this.#header(first?.linkType ?? ETHERNET, first ?? null)
     this.#output.close()
   }
 
-  #header(linkType: number, interfaceId: number): void {
-    const source = this.#info?.interfaces[interfaceId]
+  #header(
+    linkType: number,
+    source: (Pick<RecordSource, 'resolutionCode' | 'snaplen'> & Partial<RecordSource>) | null,
+  ): void {
     // Where nothing is known of the source, nanoseconds lose nothing.
-    this.#nanoseconds = source === undefined || source.resolutionCode > MICROSECONDS
+    this.#nanoseconds = source === null || source.resolutionCode > MICROSECONDS
     this.#linkType = linkType
     const { buffer } = this.#output
     buffer.fill(0, 0, FILE_HEADER_LENGTH)
@@ -88,11 +108,11 @@ export class PcapWriter implements CaptureWriter {
     write16le(buffer, 4, 2)
     write16le(buffer, 6, 4)
     write32le(buffer, 16, source?.snaplen || DEFAULT_SNAPLEN)
-    write32le(buffer, 20, linkType)
+    write32le(buffer, 20, linkType | frameCheckBits(source?.frameCheckLength ?? -1))
     this.#output.at = FILE_HEADER_LENGTH
   }
 
-  #mixed(packet: Packet): string {
+  #mixed(packet: PacketRecord): string {
     const [first, second] = [this.#linkType, packet.linkType].map((type) => `${linkTypeName(type)} (${type})`)
     return `packet ${packet.number} has link type ${second}, the packets before it ${first}, and a pcap file has one`
   }
@@ -100,4 +120,10 @@ export class PcapWriter implements CaptureWriter {
   #refuse(what: string): CaptureError {
     return new CaptureError('unwritable', what, { file: this.#output.name, hint: 'write pcapng instead' })
   }
+}
+
+/** How the header tells that frames end in so many octets of check sequence; 0 where it cannot. */
+function frameCheckBits(length: number): number {
+  if (length < 0 || length > MAX_FRAME_CHECK || length % 2 !== 0) return 0
+  return FCS_PRESENT | ((length / 2) << FCS_SHIFT)
 }

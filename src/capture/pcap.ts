@@ -43,8 +43,8 @@ const CAPTURED_LENGTH = 8
 const ORIGINAL_LENGTH = 12
 
 /** The upper 4 bits of the link type field: half the frame check sequence's octets; valid if bit 26 is set (§4). */
-const FCS_SHIFT = 28
-const FCS_PRESENT = 0x0400_0000
+export const FCS_SHIFT = 28
+export const FCS_PRESENT = 0x0400_0000
 
 const BILLION = 1_000_000_000
 
@@ -119,7 +119,14 @@ export class PcapReader implements RecordReader {
       damage: null,
     }
     if (field & FCS_PRESENT) this.info.frameCheckLength = (field >>> FCS_SHIFT) * 2
-    this.#source = { frameCheckLength: this.info.frameCheckLength ?? -1 }
+    this.#source = {
+      section: null,
+      isInterface: true,
+      frameCheckLength: this.info.frameCheckLength ?? -1,
+      snaplen,
+      resolutionCode: nanoseconds ? 9 : 6,
+      options: new Uint8Array(0),
+    }
     if (major < 2)
       this.info.damage = damaged(file, 1, 0, `has format version ${major}.${minor}, known from 2.0 on`, major, 2)
     window.at = at + FILE_HEADER_LENGTH
@@ -143,9 +150,7 @@ export class PcapReader implements RecordReader {
     packet.hasTime = true
     packet.linkType = this.#linkType
     packet.interfaceId = 0
-    packet.section = 0
     packet.source = this.#source
-    packet.optionsAt = packet.optionsEnd
     while (end - at >= headerLength) {
       let captured = little ? read32le(bytes, at + CAPTURED_LENGTH) : read32(bytes, at + CAPTURED_LENGTH)
       let original = little ? read32le(bytes, at + ORIGINAL_LENGTH) : read32(bytes, at + ORIGINAL_LENGTH)

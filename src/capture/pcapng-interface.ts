@@ -6,7 +6,7 @@
  *    16 | options ...
  */
 import { read16, read16le, read32, read32le } from '../packet/bytes.ts'
-import type { RecordSource } from '../packet/packet.ts'
+import type { RecordSection, RecordSource } from '../packet/packet.ts'
 import type { InterfaceInfo } from './info.ts'
 import { maxCapturedLength } from './limits.ts'
 import { linkTypeName } from './link-types.ts'
@@ -14,18 +14,24 @@ import * as option from './pcapng-options.ts'
 import { DEFAULT_RESOLUTION, TimestampClock } from './resolution.ts'
 
 export class NgInterface implements RecordSource {
+  readonly section: RecordSection
+  readonly isInterface = true
   readonly linkType: number
   readonly clock: TimestampClock
   readonly info: InterfaceInfo
   /** Captured octets of a packet at most, before it is taken for damaged. */
   readonly limit: number
+  readonly options: Uint8Array
   comments = 0
   frameCheckLength = -1
   name: string | undefined
   description: string | undefined
 
   /** The block is `total` octets at `at`. `texts`: tell `info` the names and comments too. */
-  constructor(bytes: Uint8Array, at: number, total: number, little: boolean, texts: boolean) {
+  constructor(section: RecordSection, bytes: Uint8Array, at: number, total: number, texts: boolean) {
+    const { little } = section
+    this.section = section
+    this.options = bytes.slice(at + 16, at + total - 4)
     this.linkType = little ? read16le(bytes, at + 8) : read16(bytes, at + 8)
     this.limit = maxCapturedLength(this.linkType)
     const snaplen = little ? read32le(bytes, at + 12) : read32(bytes, at + 12)
@@ -58,4 +64,18 @@ export class NgInterface implements RecordSource {
       ...text,
     }
   }
+
+  get snaplen(): number {
+    return this.info.snaplen
+  }
+
+  get resolutionCode(): number {
+    return this.info.resolutionCode
+  }
+}
+
+/** Where a block comes from that belongs to no interface. */
+export function noInterface(section: RecordSection): RecordSource {
+  const options = new Uint8Array(0)
+  return { section, isInterface: false, frameCheckLength: -1, snaplen: 0, resolutionCode: DEFAULT_RESOLUTION, options }
 }

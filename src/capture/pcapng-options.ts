@@ -20,6 +20,9 @@ export const INTERFACE_OS = 12
 export const INTERFACE_FRAME_CHECK_LENGTH = 13
 export const INTERFACE_OFFSET = 14
 
+// Enhanced packet (§4.3).
+export const PACKET_DROPS = 4
+
 const OPTION_HEADER_LENGTH = 4
 
 /** Calls `onOption` with the code, place and length of each option from `at` to `end`. Ends at the first that does not fit. */

@@ -14,12 +14,12 @@
  * `Packet.interfaceId` goes on counting over sections, as Wireshark's `frame.interface_id` does.
  */
 import { read16, read16le, read32, read32le } from '../packet/bytes.ts'
-import type { Packet } from '../packet/packet.ts'
+import type { Packet, RecordSection, RecordSource } from '../packet/packet.ts'
 import { type CaptureError, damaged, tooLong } from './errors.ts'
 import type { CaptureInfo } from './info.ts'
 import { MAX_BLOCK_LENGTH, MAX_ORIGINAL_LENGTH } from './limits.ts'
 import { CUSTOM_BLOCK, PRIVATE_CUSTOM_BLOCK } from './link-types.ts'
-import { NgInterface } from './pcapng-interface.ts'
+import { NgInterface, noInterface } from './pcapng-interface.ts'
 import * as option from './pcapng-options.ts'
 import { DAMAGED, MORE, type OnPacket, type RecordReader, SKIP, STOPPED } from './reader.ts'
 import type { Window } from './window.ts'
@@ -27,11 +27,13 @@ import type { Window } from './window.ts'
 /** Reads the same in both byte orders (§4.1). */
 export const SECTION_HEADER = 0x0a0d0d0a
 export const INTERFACE_DESCRIPTION = 1
-const OBSOLETE_PACKET = 2
+export const OBSOLETE_PACKET = 2
 export const SIMPLE_PACKET = 3
 export const ENHANCED_PACKET = 6
+/** Names of addresses (§4.5). */
+export const NAME_RESOLUTION = 4
 /** Keys that decrypt packets after it (§4.7). */
-const DECRYPTION_SECRETS = 10
+export const DECRYPTION_SECRETS = 10
 /** To be copied by programs that change a file, and not to be (§4.8). */
 export const CUSTOM = 0x0bad
 const PRIVATE_CUSTOM = 0x4000_0bad
@@ -52,6 +54,8 @@ const TLS_KEY_LOG = 0x544c_534b
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 
+const NO_OPTIONS = new Uint8Array(0)
+
 export function isPcapng(bytes: Uint8Array, at: number): boolean {
   if (read32(bytes, at) !== SECTION_HEADER) return false
   return read32(bytes, at + 8) === BYTE_ORDER_MAGIC || read32le(bytes, at + 8) === BYTE_ORDER_MAGIC
@@ -63,7 +67,9 @@ export class PcapngReader implements RecordReader {
   readonly #window: Window
   readonly #packet: Packet
   readonly #comments: boolean
-  #little = true
+  #section: RecordSection = { number: 0, little: true, options: NO_OPTIONS }
+  /** Of the custom blocks in it. */
+  #blockSource: RecordSource = noInterface(this.#section)
   /** Of all sections; those of the current one begin at `#base`. */
   readonly #interfaces: NgInterface[] = []
   #base = 0
@@ -97,15 +103,16 @@ export class PcapngReader implements RecordReader {
     const interfaces = this.#interfaces
     packet.bytes = bytes
     packet.scratch = window.scratch
+    let { little } = this.#section
     for (;;) {
       const at = window.at
       if (end - at < MIN_BLOCK_LENGTH) return MORE
-      const little = this.#little
       const type = little ? read32le(bytes, at) : read32(bytes, at)
       if (type !== ENHANCED_PACKET && type !== OBSOLETE_PACKET) {
         const outcome = this.#block(type, at, onPacket)
-        if (outcome === CONTINUE) continue
-        return outcome
+        if (outcome !== CONTINUE) return outcome
+        little = this.#section.little
+        continue
       }
       const total = little ? read32le(bytes, at + 4) : read32(bytes, at + 4)
       if ((total & 3) !== 0 || total < ENHANCED_OVERHEAD || total > MAX_BLOCK_LENGTH)
@@ -137,14 +144,10 @@ export class PcapngReader implements RecordReader {
       packet.hasTime = true
       packet.linkType = source.linkType
       packet.interfaceId = index
-      packet.section = info.sections
       packet.source = source
-      packet.optionsAt = at + 28 + ((captured + 3) & ~3)
-      packet.optionsEnd = at + total - 4
-      packet.optionsLittle = little
       info.packets++
       source.info.packets++
-      if (this.#comments) this.#countComments(packet.optionsAt, packet.optionsEnd)
+      if (this.#comments) this.#countComments(at + 28 + ((captured + 3) & ~3), at + total - 4)
       window.at = at + total
       if (onPacket() === true) return STOPPED
     }
@@ -161,13 +164,16 @@ export class PcapngReader implements RecordReader {
     if (total > end - at) {
       if (type === INTERFACE_DESCRIPTION || type === SIMPLE_PACKET || isCustom(type)) return MORE
       if (type === DECRYPTION_SECRETS && this.#packet.secrets !== null) return MORE
+      if (isCopied(type) && this.info.onBlock !== undefined) return MORE
       this.skipLength = total
       return SKIP
     }
     if (this.#read32(at + total - 4) !== total) return this.#lengthsDiffer(at, total)
     if (type === INTERFACE_DESCRIPTION) this.#interfaceDescription(at, total)
-    else if (type === DECRYPTION_SECRETS) this.#secrets(at, total)
-    else if (type === SIMPLE_PACKET) return this.#simplePacket(at, total, onPacket)
+    else if (isCopied(type)) {
+      if (type === DECRYPTION_SECRETS) this.#secrets(at, total)
+      this.info.onBlock?.(bytes, at, total, this.#section)
+    } else if (type === SIMPLE_PACKET) return this.#simplePacket(at, total, onPacket)
     else if (isCustom(type)) return this.#custom(type, at, total, onPacket)
     window.at = at + total
     return CONTINUE
@@ -194,11 +200,13 @@ export class PcapngReader implements RecordReader {
         ),
       )
     }
-    this.#little = little
-    const total = this.#read32(at + 4)
+    const read = little ? read32le : read32
+    const total = read(bytes, at + 4)
     if ((total & 3) !== 0 || total < SECTION_OVERHEAD || total > MAX_BLOCK_LENGTH)
       return this.#badLength(at, total, SECTION_OVERHEAD)
     if (total > end - at) return MORE
+    this.#section = { number: info.sections + 1, little, options: bytes.slice(at + 24, at + total - 4) }
+    this.#blockSource = noInterface(this.#section)
     if (this.#read32(at + total - 4) !== total) return this.#lengthsDiffer(at, total)
     const major = this.#read16(at + 12)
     const minor = this.#read16(at + 14)
@@ -229,7 +237,7 @@ export class PcapngReader implements RecordReader {
   }
 
   #interfaceDescription(at: number, total: number): void {
-    const added = new NgInterface(this.#window.bytes, at, total, this.#little, this.#comments)
+    const added = new NgInterface(this.#section, this.#window.bytes, at, total, this.#comments)
     const { info } = this
     if (this.#interfaces.length === 0) {
       info.resolution = added.info.resolution
@@ -260,9 +268,7 @@ export class PcapngReader implements RecordReader {
     packet.hasTime = false
     packet.linkType = source.linkType
     packet.interfaceId = this.#base
-    packet.section = info.sections
     packet.source = source
-    packet.optionsAt = packet.optionsEnd
     info.packets++
     source.info.packets++
     this.#window.at = at + total
@@ -285,11 +291,7 @@ export class PcapngReader implements RecordReader {
     packet.hasTime = false
     packet.linkType = type === CUSTOM ? CUSTOM_BLOCK : PRIVATE_CUSTOM_BLOCK
     packet.interfaceId = 0
-    packet.section = this.info.sections
-    packet.source = null
-    packet.optionsAt = at + 12
-    packet.optionsEnd = at + 12
-    packet.optionsLittle = this.#little
+    packet.source = this.#blockSource
     this.info.packets++
     this.#window.at = at + total
     return onPacket() === true ? STOPPED : CONTINUE
@@ -304,17 +306,17 @@ export class PcapngReader implements RecordReader {
   }
 
   #countComments(at: number, end: number): void {
-    option.eachOption(this.#window.bytes, at, end, this.#little, (code) => {
+    option.eachOption(this.#window.bytes, at, end, this.#section.little, (code) => {
       if (code === option.COMMENT) this.info.comments = (this.info.comments ?? 0) + 1
     })
   }
 
   #read16(at: number): number {
-    return this.#little ? read16le(this.#window.bytes, at) : read16(this.#window.bytes, at)
+    return this.#section.little ? read16le(this.#window.bytes, at) : read16(this.#window.bytes, at)
   }
 
   #read32(at: number): number {
-    return this.#little ? read32le(this.#window.bytes, at) : read32(this.#window.bytes, at)
+    return this.#section.little ? read32le(this.#window.bytes, at) : read32(this.#window.bytes, at)
   }
 
   #fail(error: CaptureError): number {
@@ -365,6 +367,11 @@ export class PcapngReader implements RecordReader {
       ),
     )
   }
+}
+
+/** Whether a copy of the packets needs the block. */
+function isCopied(type: number): boolean {
+  return type === DECRYPTION_SECRETS || type === NAME_RESOLUTION
 }
 
 function isCustom(type: number): boolean {

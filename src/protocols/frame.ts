@@ -6,7 +6,7 @@ import { CUSTOM_BLOCK, PRIVATE_CUSTOM_BLOCK, wiresharkEncapsulation } from '../c
 import { read16, read32, read32le } from '../packet/bytes.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
 import { absent, computed, type Visit } from './field.ts'
-import { blockOptionFields, direction, interfaceInSection } from './frame/block-options.ts'
+import { blockOptionFields, direction, interfaceInSection, sectionOf } from './frame/block-options.ts'
 import { encapsulationNames } from './frame/encapsulation-names.ts'
 import { type Protocol, protocolId } from './protocol.ts'
 import { formatStack } from './stack.ts'
@@ -41,6 +41,11 @@ function sinceTime(packet: Packet, seconds: number, nanoseconds: number, visit: 
   return visit(wholeSeconds, rest)
 }
 
+/** Whether the packet came from an interface that pcapng describes. */
+function isOfInterface(packet: Packet): boolean {
+  return sectionOf(packet) !== null && packet.source?.isInterface === true
+}
+
 function isCustomBlock(packet: Packet): boolean {
   return packet.linkType === CUSTOM_BLOCK || packet.linkType === PRIVATE_CUSTOM_BLOCK
 }
@@ -65,19 +70,18 @@ export const frame: Protocol = {
   name: 'frame',
   title: 'Frame',
   fields: [
-    computed('uint32', 'frame.section_number', 'Section number; in pcapng, from 1', (packet, _layer, visit) =>
-      packet.section > 0 ? visit(packet.section, 0) : false,
-    ),
+    computed('uint32', 'frame.section_number', 'Section number; in pcapng, from 1', (packet, _layer, visit) => {
+      const section = sectionOf(packet)
+      return section !== null && visit(section.number, 0)
+    }),
     computed(
       'uint32',
       'frame.interface_id',
       'Interface id; its index in the section, in pcapng',
-      (packet, _layer, visit) => packet.section > 0 && packet.source !== null && visit(interfaceInSection(packet), 0),
+      (packet, _layer, visit) => isOfInterface(packet) && visit(interfaceInSection(packet), 0),
     ),
     computed('string', 'frame.interface_name', 'Interface name', (packet, _layer, visit) =>
-      packet.section > 0 && packet.source !== null
-        ? visit(packet.source.name ?? packet.source.description ?? 'unknown', 0)
-        : false,
+      isOfInterface(packet) ? visit(packet.source?.name ?? packet.source?.description ?? 'unknown', 0) : false,
     ),
     computed('string', 'frame.interface_description', 'Interface description', (packet, _layer, visit) =>
       packet.source?.description === undefined ? false : visit(packet.source.description, 0),
@@ -186,7 +190,7 @@ export const frame: Protocol = {
       (packet, _layer, visit) => {
         if (!isCustomBlock(packet)) return false
         const at = packet.start - 4
-        return visit(packet.optionsLittle ? read32le(packet.bytes, at) : read32(packet.bytes, at), 0)
+        return visit(sectionOf(packet)?.little ? read32le(packet.bytes, at) : read32(packet.bytes, at), 0)
       },
     ),
     computed(

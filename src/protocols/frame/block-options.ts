@@ -6,7 +6,8 @@
  *  0 | code | length | value, padded to 4 octets ...
  */
 import { read16, read16le, read32, read32le, read64, read64le } from '../../packet/bytes.ts'
-import type { Packet } from '../../packet/packet.ts'
+import type { Packet, RecordSection } from '../../packet/packet.ts'
+import { blockOptionsAt, blockOptionsEnd, packetBlockAt } from '../../packet/packet-block.ts'
 import { computed, type Field, type FieldOptions, type FieldType, type Visit } from '../field.ts'
 import { visitText } from '../text.ts'
 
@@ -46,16 +47,29 @@ const trafficControlVerdicts = {
 }
 const expressDataPathVerdicts = { 0: 'XDP_ABORTED', 1: 'XDP_DROP', 2: 'XDP_PASS', 3: 'XDP_TX', 4: 'XDP_REDIRECT' }
 
+/** The section of the capture that the packet is in; null in pcap, which has none. */
+export function sectionOf(packet: Packet): RecordSection | null {
+  return packet.source === null ? null : packet.source.section
+}
+
+function isLittle(packet: Packet): boolean {
+  return sectionOf(packet)?.little === true
+}
+
 /** Calls `each` for each option of the code `wanted`; stops and returns true as soon as `each` does. */
 function eachOption(packet: Packet, wanted: number, each: (at: number, length: number) => boolean): boolean {
-  const { bytes, optionsEnd } = packet
-  const read = packet.optionsLittle ? read16le : read16
-  let at = packet.optionsAt
-  while (optionsEnd - at >= HEADER_LENGTH) {
+  const block = packetBlockAt(packet)
+  if (block < 0) return false
+  const { bytes } = packet
+  const little = isLittle(packet)
+  const read = little ? read16le : read16
+  const end = blockOptionsEnd(bytes, block, little)
+  let at = blockOptionsAt(packet)
+  while (end - at >= HEADER_LENGTH) {
     const code = read(bytes, at)
     const length = read(bytes, at + 2)
     const value = at + HEADER_LENGTH
-    if (code === END || length > optionsEnd - value) return false
+    if (code === END || length > end - value) return false
     if (code === wanted && each(value, length)) return true
     at = value + ((length + 3) & ~3)
   }
@@ -80,11 +94,11 @@ function optionField(
 }
 
 function word(packet: Packet, at: number): number {
-  return packet.optionsLittle ? read32le(packet.bytes, at) : read32(packet.bytes, at)
+  return isLittle(packet) ? read32le(packet.bytes, at) : read32(packet.bytes, at)
 }
 
 function longWord(packet: Packet, at: number): bigint {
-  return packet.optionsLittle ? read64le(packet.bytes, at) : read64(packet.bytes, at)
+  return isLittle(packet) ? read64le(packet.bytes, at) : read64(packet.bytes, at)
 }
 
 /** An option of four octets. */
@@ -150,17 +164,9 @@ function verdict(
 const OBSOLETE_PACKET = 2
 const OBSOLETE_DROPS = 10
 const NOT_COUNTED = 0xffff
-/** Octets of a packet block before the packet. */
-const PACKET_BLOCK_HEADER_LENGTH = 28
-
-/** First octet of the packet block that the record is in; -1 if it is in no such block. */
-function packetBlockAt(packet: Packet): number {
-  // Simple packet blocks and custom blocks have no time.
-  return packet.section > 0 && packet.source !== null && packet.hasTime ? packet.start - PACKET_BLOCK_HEADER_LENGTH : -1
-}
 
 function half(packet: Packet, at: number): number {
-  return packet.optionsLittle ? read16le(packet.bytes, at) : read16(packet.bytes, at)
+  return isLittle(packet) ? read16le(packet.bytes, at) : read16(packet.bytes, at)
 }
 
 /** Index of the interface in its section, which is how the block names it. */

@@ -14,14 +14,25 @@ const OPTIONS =
 
 function withOptions(): Packet {
   const data = '45000014 00010000 40110000 c0000201 c0000202'.replace(/\s/g, '')
-  const packet = packetOf(228, data + OPTIONS.replace(/\s/g, ''))
+  const options = OPTIONS.replace(/\s/g, '')
+  // An enhanced packet block of interface 0: type, total length, interface, time, captured and original length.
+  const total = Buffer.alloc(4)
+  total.writeUInt32LE(28 + (data.length + options.length) / 2 + 4)
+  const length = total.toString('hex')
+  const header = `06000000 ${length} 00000000 00000000 00000000 14000000 14000000`.replace(/\s/g, '')
+  const packet = packetOf(228, header + data + options + length)
+  packet.start = 28
   packet.capturedLength = 20
-  packet.section = 1
-  packet.source = { frameCheckLength: -1, description: 'Loopback' }
-  // No block header stands in front of it.
-  packet.hasTime = false
-  packet.optionsAt = 20
-  packet.optionsEnd = 20 + OPTIONS.replace(/\s/g, '').length / 2
+  const none = new Uint8Array(0)
+  packet.source = {
+    section: { number: 1, little: true, options: none },
+    isInterface: true,
+    frameCheckLength: -1,
+    snaplen: 0,
+    resolutionCode: 6,
+    options: none,
+    description: 'Loopback',
+  }
   return packet
 }
 
