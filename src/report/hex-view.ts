@@ -11,13 +11,19 @@ const OCTETS_A_LINE = 16
 /** Columns of a line of 16: four digits of offset, and the gaps. */
 const FULL_WIDTH = 4 + 2 + 3 * OCTETS_A_LINE - 1 + 3 + OCTETS_A_LINE
 /** Digits of an offset, at least. */
-const OFFSET_DIGITS = 4
+export const OFFSET_DIGITS = 4
 
 /**
  * `0010  00 87 50 7c ...   ..P|...`, a line for 16 octets, or for 8 where 16 do not fit. `owners` says for each octet
- * which layer it belongs to.
+ * which layer it belongs to, `origin` is the offset of the first.
  */
-export function* hexLines(bytes: Uint8Array, owners: Int16Array, width: number, paint: PaintOctets): Generator<string> {
+export function* hexLines(
+  bytes: Uint8Array,
+  owners: Int16Array,
+  width: number,
+  paint: PaintOctets,
+  origin = 0,
+): Generator<string> {
   const step = width >= FULL_WIDTH ? OCTETS_A_LINE : OCTETS_A_LINE / 2
   for (let from = 0; from < bytes.length; from += step) {
     const end = Math.min(from + step, bytes.length)
@@ -32,7 +38,7 @@ export function* hexLines(bytes: Uint8Array, owners: Int16Array, width: number, 
       at = next
     }
     const missing = ' '.repeat(3 * (from + step - end))
-    yield `${from.toString(16).padStart(OFFSET_DIGITS, '0')}  ${digits}${missing}   ${text}`
+    yield `${(origin + from).toString(16).padStart(OFFSET_DIGITS, '0')}  ${digits}${missing}   ${text}`
   }
 }
 
