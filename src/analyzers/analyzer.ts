@@ -8,6 +8,8 @@ export interface Analyzer<Result> {
   readonly needs: readonly Need[]
   /** Hot: folds in one decoded packet. */
   observe(packet: Packet): void
+  /** The packet observed last is one that was asked for (`RunOptions.wholeFlows`). */
+  mark?(): void
   /**
    * Absorbs an analyzer of the same kind that saw the packets after this one's; the outcome is that of one that saw
    * them all. `mapping` says which stream of the whole each stream of the later part is.

@@ -1,154 +1,461 @@
 /**
- * Every conversation: packets, bytes and time of each TCP and UDP stream.
+ * Every conversation: packets, bytes and time of each TCP and UDP stream, what was lost and sent again, and the conversations of
+ * other IP protocols, of IP addresses and of Ethernet addresses.
  *
- * Counted are the packets that the display filter `tcp.stream == N` (or `udp.stream == N`) selects. That includes ICMP
- * errors that quote a packet of the stream; they count for the side that sent the error on. A packet with two transport
- * layers (a tunnel) counts for both streams.
+ * Counted for a stream are the packets that the display filter `tcp.stream == N` (or `udp.stream == N`) selects. That includes
+ * ICMP errors that quote a packet of the stream; they count for the side that sent the error on. A packet with two transport
+ * layers (a tunnel) counts for both streams. All else is counted once, for the innermost IP header, or the outermost Ethernet.
+ *
+ * State, retransmissions, lost bytes and copies are the stream's, whatever packets a filter lets through.
  */
 import type { ApplicationTracker } from '../flow/applications.ts'
+import { communityId, icmpPorts } from '../flow/community-id.ts'
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
+import type { ConnectionState, TcpLosses } from '../flow/tcp-losses.ts'
 import type { Packet } from '../packet/packet.ts'
-import { TCP } from '../protocols/tcp.ts'
-import { UDP } from '../protocols/udp.ts'
-import { growFloat64 } from '../tables/grow.ts'
-import type { Analyzer, Endpoint, Moment } from './analyzer.ts'
-import { Moments } from './moments.ts'
+import { headerLength, TCP } from '../protocols/tcp.ts'
+import { UDP, HEADER_LENGTH as UDP_HEADER_LENGTH } from '../protocols/udp.ts'
+import { UDP_LITE } from '../protocols/udplite.ts'
+import { growUint8 } from '../tables/grow.ts'
+import { TopRows } from '../tables/top-rows.ts'
+import type { Analyzer, Moment } from './analyzer.ts'
+import { FlowColumns } from './flow-columns.ts'
+import { FLOW_KINDS, type FlowKind, type FlowOrder } from './flow-kinds.ts'
+import { FIRST_TAGGED, FlowTagTable, type Tunnel } from './flow-tags.ts'
+import { PairFlows } from './pair-flows.ts'
+import type { PairKind } from './pair-key.ts'
+
+export interface FlowEndpoint {
+  readonly address: string
+  /** Null where the protocol has none, or it was not captured. */
+  readonly port: number | null
+}
 
 export interface Flow {
-  readonly protocol: 'tcp' | 'udp'
-  /** Wireshark's `tcp.stream` or `udp.stream`. */
-  readonly stream: number
-  readonly client: Endpoint
-  readonly server: Endpoint
+  /** Wireshark's name: `tcp`, `udp`, `icmp`, ..., `ip`, `ipv6`, `eth`. */
+  readonly protocol: string
+  /** Wireshark's `tcp.stream` or `udp.stream`; null for all else. */
+  readonly stream: number | null
+  readonly client: FlowEndpoint
+  readonly server: FlowEndpoint
   /** Which side is the client is a guess: no handshake was seen. */
   readonly guessed: boolean
+  /** TCP only. */
+  readonly state: ConnectionState | null
+  /** Wireshark's name of the protocol on top, or null while it is not identified. */
+  readonly application: string | null
   readonly packets: number
   readonly bytes: number
+  /** Carried by TCP or UDP; for others by IP, or by Ethernet. */
+  readonly payloadBytes: number
   /** Sent by the client, and by the server. */
   readonly clientPackets: number
   readonly clientBytes: number
+  readonly clientPayloadBytes: number
   readonly serverPackets: number
   readonly serverBytes: number
+  readonly serverPayloadBytes: number
+  /** TCP only: octets that the side sent and the capture does not have; segments that it sent again. */
+  readonly clientLostBytes: number | null
+  readonly serverLostBytes: number | null
+  readonly clientRetransmissions: number | null
+  readonly serverRetransmissions: number | null
+  /** TCP only: packets that the capture has twice; not counted as retransmissions. */
+  readonly duplicates: number | null
+  /** TCP only: which of SYN 1, SYN-ACK 2, ACK 4, data 8, FIN 16, RST 32 were seen. */
+  readonly completeness: number | null
   readonly start: Moment | null
   /** From the earliest packet to the latest, in seconds. */
   readonly duration: number | null
-  /** Wireshark's name of the protocol on top, or null while it is not identified. */
-  readonly application: string | null
+  /** Of the first packet, the outermost first. */
+  readonly vlans: readonly number[]
+  readonly tunnels: readonly Tunnel[]
+  /** Type and code of the first packet. */
+  readonly icmp: { readonly type: number; readonly code: number } | null
+  readonly communityId: string | null
+}
+
+/** Flows that are not listed one by one. */
+export interface FlowTotals {
+  readonly flows: number
+  readonly packets: number
+  readonly bytes: number
 }
 
 export interface FlowsResult {
   readonly flows: readonly Flow[]
+  /** How many more there are than were asked for. */
+  readonly omitted: number
+  /** All flows, those closed out included. */
+  readonly totals: FlowTotals
+  /** Flows that were idle longest and made room for others. */
+  readonly closedOut: FlowTotals
+  /** Packets with an IP header, and those of them that are copies of one before. */
+  readonly duplicates: { readonly packets: number; readonly of: number; readonly ratio: number }
 }
 
-/** Columns of one transport protocol, by stream; two numbers for each, one for each direction. */
-class FlowColumns {
-  /** One past the highest stream that was counted. */
-  count = 0
-  packets = new Float64Array(128)
-  bytes = new Float64Array(128)
-  readonly first = new Moments()
-  readonly last = new Moments()
+export interface FlowsOptions {
+  /** Default: `tcp`, `udp` and `other`. */
+  readonly kinds?: readonly FlowKind[]
+  readonly order?: FlowOrder
+  /** Flows listed at most. */
+  readonly top?: number
+  /** Conversations of each kind kept at once; streams are bounded by their tracker. */
+  readonly maxFlows?: number
+  /** Only flows are listed of which a packet was marked. */
+  readonly onlyMarked?: boolean
+}
 
-  ensure(stream: number): void {
-    if (stream >= this.count) this.count = stream + 1
-    this.packets = growFloat64(this.packets, 2 * stream + 1)
-    this.bytes = growFloat64(this.bytes, 2 * stream + 1)
-    this.first.ensure(stream)
-    this.last.ensure(stream)
+interface Context {
+  readonly streams: StreamTracker
+  readonly applications: ApplicationTracker
+  readonly losses: TcpLosses
+}
+
+/** IP's numbers of the two. */
+const IP_NUMBER = { tcp: 6, udp: 17 } as const
+
+/** Rows of all kinds in one numbering: the row times this, plus the index of the kind. */
+const KINDS = FLOW_KINDS.length
+const TCP_KIND = FLOW_KINDS.indexOf('tcp')
+const UDP_KIND = FLOW_KINDS.indexOf('udp')
+const OTHER_KIND = FLOW_KINDS.indexOf('other')
+
+/** Streams of one transport protocol: columns by the row of the stream. */
+class StreamFlows {
+  readonly columns = new FlowColumns()
+  readonly tags = new FlowTagTable()
+}
+
+/** A sum that grows. */
+class Totals {
+  flows = 0
+  packets = 0
+  bytes = 0
+
+  add(packets: number, bytes: number): void {
+    this.flows++
+    this.packets += packets
+    this.bytes += bytes
   }
 
-  /** Hot. */
-  observe(packet: Packet, stream: number, direction: number): void {
-    if (stream >= this.count) this.ensure(stream)
-    this.packets[2 * stream + direction]++
-    this.bytes[2 * stream + direction] += packet.originalLength
-    this.first.earlier(stream, packet)
-    this.last.later(stream, packet)
+  addAll(other: FlowTotals): void {
+    this.flows += other.flows
+    this.packets += other.packets
+    this.bytes += other.bytes
   }
 
-  merge(later: FlowColumns, mapping: Int32Array): void {
-    for (let theirs = 0; theirs < later.count; theirs++) {
-      const ours = mapping[theirs]
-      this.ensure(ours)
-      for (let direction = 0; direction < 2; direction++) {
-        this.packets[2 * ours + direction] += later.packets[2 * theirs + direction]
-        this.bytes[2 * ours + direction] += later.bytes[2 * theirs + direction]
-      }
-      if (!later.first.isKnown(theirs)) continue
-      if (!(this.first.nanosecondsBetween(ours, later.first, theirs) >= 0)) this.first.copy(ours, later.first, theirs)
-      if (!(this.last.nanosecondsBetween(ours, later.last, theirs) <= 0)) this.last.copy(ours, later.last, theirs)
-    }
+  toJSON(): FlowTotals {
+    return { flows: this.flows, packets: this.packets, bytes: this.bytes }
   }
 }
 
 export class Flows implements Analyzer<FlowsResult> {
-  readonly needs = ['streams', 'applications'] as const
-  readonly #streams: StreamTracker
-  readonly #applications: ApplicationTracker
-  readonly #tcp = new FlowColumns()
-  readonly #udp = new FlowColumns()
+  readonly needs = ['streams', 'applications', 'losses'] as const
+  readonly #context: Context
+  readonly #options: FlowsOptions
+  readonly #tcp: StreamFlows | null = null
+  readonly #udp: StreamFlows | null = null
+  readonly #pairs: readonly PairFlows[]
+  readonly #other: PairFlows | null
+  readonly #closed = new Totals()
+  /** By kind and row: a packet of the flow was marked. */
+  readonly #marked: Uint8Array<ArrayBuffer>[] = FLOW_KINDS.map(() => new Uint8Array(64))
+  // The rows that the packet observed last belongs to, as `row * KINDS + kind`.
+  readonly #touched = new Int32Array(128)
+  #touchedCount = 0
+  /** Only flows are listed of which a packet was marked. */
+  readonly #isMarking: boolean
 
-  constructor(context: { readonly streams: StreamTracker; readonly applications: ApplicationTracker }) {
-    this.#streams = context.streams
-    this.#applications = context.applications
+  constructor(context: Context, options: FlowsOptions = {}) {
+    this.#context = context
+    this.#options = options
+    this.#isMarking = options.onlyMarked === true
+    const kinds = options.kinds ?? ['tcp', 'udp', 'other']
+    for (const transport of ['tcp', 'udp'] as const) {
+      if (!kinds.includes(transport)) continue
+      const flows = new StreamFlows()
+      if (transport === 'tcp') this.#tcp = flows
+      else this.#udp = flows
+      context.streams[transport].onClose((row) => {
+        this.#close(transport, row, flows.columns)
+        flows.columns.clear(row)
+        flows.tags.clear(row)
+      })
+    }
+    const pairs: PairFlows[] = []
+    for (const kind of ['ethernet', 'ip', 'other'] as const) {
+      if (!kinds.includes(kind)) continue
+      const flows: PairFlows = new PairFlows(kind, options.maxFlows ?? Infinity, (row) =>
+        this.#close(kind, row, flows.columns),
+      )
+      pairs.push(flows)
+    }
+    this.#pairs = pairs.filter((flows) => flows.kind !== 'other')
+    this.#other = pairs.find((flows) => flows.kind === 'other') ?? null
   }
 
   /** Hot. */
   observe(packet: Packet): void {
+    this.#touchedCount = 0
+    const isOther = this.#observeStreams(packet)
+    if (isOther && this.#other !== null) this.#touch(OTHER_KIND, this.#other.observe(packet))
+    for (let i = 0; i < this.#pairs.length; i++)
+      this.#touch(FLOW_KINDS.indexOf(this.#pairs[i].kind), this.#pairs[i].observe(packet))
+  }
+
+  /** Hot: counts the packet for the streams that it belongs to; whether there was none that it itself carries. */
+  #observeStreams(packet: Packet): boolean {
     const protocols = packet.layerProtocol
+    let isOther = true
     for (let layer = 0; layer < packet.layerCount; layer++) {
       const protocol = protocols[layer]
-      if (protocol !== TCP && protocol !== UDP) continue
-      const stream = packet.layerStream[layer]
-      if (stream < 0) continue
-      // A quoted packet travelled the other way.
-      const direction = packet.layerDirection[layer] ^ (layer >= packet.quotedFrom ? 1 : 0)
-      if (protocol === TCP) this.#tcp.observe(packet, stream, direction)
-      else this.#udp.observe(packet, stream, direction)
+      const isTcp = protocol === TCP
+      if (!isTcp && protocol !== UDP && protocol !== UDP_LITE) continue
+      const row = packet.layerRow[layer]
+      if (row < 0) continue
+      const isQuoted = layer >= packet.quotedFrom
+      // What the innermost IP header carries is a stream.
+      if (!isQuoted && layer > packet.network) isOther = false
+      const flows = isTcp ? this.#tcp : this.#udp
+      if (flows === null) continue
+      const header = isTcp ? headerLength(packet, layer) : UDP_HEADER_LENGTH
+      // What an error quotes is not data, and it travelled the other way.
+      const payload = isQuoted ? 0 : Math.max(0, packet.layerWireEnd[layer] - packet.layerAt[layer] - header)
+      const direction = packet.layerDirection[layer] ^ (isQuoted ? 1 : 0)
+      if (layer >= FIRST_TAGGED && flows.columns.packetsOf(row) === 0) flows.tags.note(row, packet, layer)
+      flows.columns.observe(packet, row, direction, payload)
+      if (this.#isMarking) this.#touch(isTcp ? TCP_KIND : UDP_KIND, row)
     }
+    return isOther
+  }
+
+  /** Hot. */
+  #touch(kind: number, row: number): void {
+    if (row >= 0 && this.#isMarking && this.#touchedCount < this.#touched.length)
+      this.#touched[this.#touchedCount++] = row * KINDS + kind
+  }
+
+  /** Marks the flows of the packet observed last. */
+  mark(): void {
+    for (let i = 0; i < this.#touchedCount; i++) this.#markRow(this.#touched[i] % KINDS, (this.#touched[i] / KINDS) | 0)
+  }
+
+  #markRow(kind: number, row: number): void {
+    this.#marked[kind] = growUint8(this.#marked[kind], row)
+    this.#marked[kind][row] = 1
+  }
+
+  #isListed(kind: number, row: number): boolean {
+    return !this.#isMarking || this.#marked[kind][row] === 1
+  }
+
+  #close(kind: FlowKind, row: number, columns: FlowColumns): void {
+    const index = FLOW_KINDS.indexOf(kind)
+    const packets = columns.packetsOf(row)
+    if (packets > 0 && this.#isListed(index, row)) this.#closed.add(packets, columns.bytesOf(row))
+    if (row < this.#marked[index].length) this.#marked[index][row] = 0
   }
 
   merge(later: this, mapping: StreamMapping): void {
-    this.#tcp.merge(later.#tcp, mapping.tcp)
-    this.#udp.merge(later.#udp, mapping.udp)
+    for (const transport of ['tcp', 'udp'] as const) {
+      const ours = transport === 'tcp' ? this.#tcp : this.#udp
+      const theirs = transport === 'tcp' ? later.#tcp : later.#udp
+      if (ours === null || theirs === null) continue
+      for (let row = 0; row < theirs.columns.count; row++) {
+        if (theirs.columns.packetsOf(row) === 0) continue
+        const to = mapping[transport][row]
+        if (ours.columns.packetsOf(to) === 0) ours.tags.take(to, theirs.tags, row)
+        ours.columns.add(to, theirs.columns, row)
+      }
+      this.#mergeMarks(FLOW_KINDS.indexOf(transport), later, mapping[transport])
+    }
+    for (const flows of this.#allPairs()) {
+      const theirs = later.#allPairs().find((other) => other.kind === flows.kind)
+      if (theirs !== undefined) this.#mergeMarks(FLOW_KINDS.indexOf(flows.kind), later, flows.merge(theirs))
+    }
+    this.#closed.addAll(later.#closed)
   }
 
-  /** Most bytes first; ties by packets, then TCP before UDP, then by stream. Streams without a packet are left out. */
+  #mergeMarks(kind: number, later: this, mapping: Int32Array): void {
+    const marks = later.#marked[kind]
+    for (let row = 0; row < marks.length; row++) if (marks[row] === 1) this.#markRow(kind, mapping[row])
+  }
+
+  /** In the order asked for; ties by bytes, packets, kind, and order of appearance. Flows without a packet are left out. */
   result(): FlowsResult {
-    const flows = [...this.#rows('tcp', this.#tcp), ...this.#rows('udp', this.#udp)]
-    flows.sort(
-      (a, b) =>
-        b.bytes - a.bytes ||
-        b.packets - a.packets ||
-        (a.protocol === b.protocol ? a.stream - b.stream : a.protocol < b.protocol ? -1 : 1),
-    )
-    return { flows }
-  }
-
-  *#rows(protocol: 'tcp' | 'udp', columns: FlowColumns): Generator<Flow> {
-    for (let stream = 0; stream < columns.count; stream++) {
-      const { client, server, clientDirection, guessed } = this.#streams[protocol].endpoints(stream)
-      const ofClient = 2 * stream + clientDirection
-      const ofServer = 2 * stream + 1 - clientDirection
-      const packets = columns.packets[ofClient] + columns.packets[ofServer]
-      if (packets === 0) continue
-      const span = columns.first.nanosecondsBetween(stream, columns.last, stream)
-      yield {
-        protocol,
-        stream,
-        client,
-        server,
-        guessed,
-        packets,
-        bytes: columns.bytes[ofClient] + columns.bytes[ofServer],
-        clientPackets: columns.packets[ofClient],
-        clientBytes: columns.bytes[ofClient],
-        serverPackets: columns.packets[ofServer],
-        serverBytes: columns.bytes[ofServer],
-        start: columns.first.at(stream),
-        duration: Number.isNaN(span) ? null : span / 1e9,
-        application: this.#applications[protocol].of(stream)?.name ?? null,
+    const totals = new Totals()
+    totals.addAll(this.#closed)
+    const top = new TopRows(this.#options.top ?? Infinity, (a, b) => this.#compare(a, b))
+    for (const [kind, name] of FLOW_KINDS.entries()) {
+      const columns = this.#columnsOf(name)
+      if (columns === null) continue
+      for (let row = 0; row < columns.count; row++) {
+        const packets = columns.packetsOf(row)
+        if (packets === 0 || !this.#isListed(kind, row)) continue
+        totals.add(packets, columns.bytesOf(row))
+        top.add(row * KINDS + kind)
       }
     }
+    const rows = top.rows()
+    const { packets: of, copies } = this.#context.losses.copies
+    return {
+      flows: rows.map((row) => this.#flow(FLOW_KINDS[row % KINDS], Math.floor(row / KINDS))),
+      omitted: top.offered - rows.length,
+      totals: totals.toJSON(),
+      closedOut: this.#closed.toJSON(),
+      duplicates: { packets: copies, of, ratio: of === 0 ? 0 : copies / of },
+    }
+  }
+
+  #columnsOf(kind: FlowKind): FlowColumns | null {
+    if (kind === 'tcp') return this.#tcp?.columns ?? null
+    if (kind === 'udp') return this.#udp?.columns ?? null
+    return this.#allPairs().find((flows) => flows.kind === kind)?.columns ?? null
+  }
+
+  #allPairs(): readonly PairFlows[] {
+    return this.#other === null ? this.#pairs : [...this.#pairs, this.#other]
+  }
+
+  #pairsOf(kind: PairKind): PairFlows {
+    return this.#allPairs().find((flows) => flows.kind === kind)!
+  }
+
+  #compare(a: number, b: number): number {
+    const order = this.#options.order ?? 'bytes'
+    const isAscending = order === 'start' || order === 'stream'
+    const difference = this.#valueOf(a, order) - this.#valueOf(b, order)
+    // Flows without a time come last.
+    if (Number.isNaN(difference)) {
+      const unknown = Number(Number.isNaN(this.#valueOf(a, order))) - Number(Number.isNaN(this.#valueOf(b, order)))
+      if (unknown !== 0) return unknown
+    } else if (difference !== 0) return isAscending ? difference : -difference
+    return (
+      this.#valueOf(b, 'bytes') - this.#valueOf(a, 'bytes') ||
+      this.#valueOf(b, 'packets') - this.#valueOf(a, 'packets') ||
+      (a % KINDS) - (b % KINDS) ||
+      this.#valueOf(a, 'stream') - this.#valueOf(b, 'stream')
+    )
+  }
+
+  #valueOf(numbered: number, order: FlowOrder): number {
+    const kind = FLOW_KINDS[numbered % KINDS]
+    const row = Math.floor(numbered / KINDS)
+    const columns = this.#columnsOf(kind)!
+    const { losses, streams } = this.#context
+    if (order === 'bytes') return columns.bytesOf(row)
+    if (order === 'packets') return columns.packetsOf(row)
+    if (order === 'payload') return columns.payloadOf(row)
+    if (order === 'duration') return columns.duration(row) ?? Number.NaN
+    if (order === 'start') return columns.startSeconds(row)
+    if (order === 'stream') return kind === 'tcp' || kind === 'udp' ? streams[kind].numberOf(row) : row
+    if (kind !== 'tcp') return 0
+    if (order === 'lost') return losses.lostBytes(row, 0) + losses.lostBytes(row, 1)
+    return losses.retransmissions(row, 0) + losses.retransmissions(row, 1)
+  }
+
+  #flow(kind: FlowKind, row: number): Flow {
+    return kind === 'tcp' || kind === 'udp' ? this.#stream(kind, row) : this.#pair(kind, row)
+  }
+
+  #stream(kind: 'tcp' | 'udp', row: number): Flow {
+    const { streams, applications, losses } = this.#context
+    const { client, server, clientDirection, guessed } = streams[kind].endpoints(row)
+    const { columns, tags } = (kind === 'tcp' ? this.#tcp : this.#udp)!
+    const [lower, higher] = streams[kind].addresses(row)
+    const isLower = clientDirection === 0
+    const id = communityId(
+      IP_NUMBER[kind],
+      isLower ? lower : higher,
+      isLower ? higher : lower,
+      client.port,
+      server.port,
+    )
+    const ofServer = 1 - clientDirection
+    const isTcp = kind === 'tcp'
+    return {
+      protocol: kind,
+      stream: streams[kind].numberOf(row),
+      client,
+      server,
+      guessed,
+      state: isTcp ? losses.state(row, clientDirection) : null,
+      application: applications[kind].of(row)?.name ?? null,
+      ...amounts(columns, row, clientDirection),
+      clientLostBytes: isTcp ? losses.lostBytes(row, clientDirection) : null,
+      serverLostBytes: isTcp ? losses.lostBytes(row, ofServer) : null,
+      clientRetransmissions: isTcp ? losses.retransmissions(row, clientDirection) : null,
+      serverRetransmissions: isTcp ? losses.retransmissions(row, ofServer) : null,
+      duplicates: isTcp ? losses.duplicates(row) : null,
+      completeness: isTcp ? losses.completeness(row) : null,
+      ...tags.of(row),
+      icmp: null,
+      communityId: id,
+    }
+  }
+
+  #pair(kind: PairKind, row: number): Flow {
+    const flows = this.#pairsOf(kind)
+    const pair = flows.pair(row)
+    const { clientDirection } = pair
+    const server = 1 - clientDirection
+    const endpoint = (side: number): FlowEndpoint => ({
+      address: pair.addresses[side],
+      port: pair.ports === null ? null : pair.ports[side],
+    })
+    return {
+      protocol: pair.protocol,
+      stream: null,
+      client: endpoint(clientDirection),
+      server: endpoint(server),
+      guessed: true,
+      state: null,
+      application: null,
+      ...amounts(flows.columns, row, clientDirection),
+      clientLostBytes: null,
+      serverLostBytes: null,
+      clientRetransmissions: null,
+      serverRetransmissions: null,
+      duplicates: null,
+      completeness: null,
+      ...flows.tags.of(row),
+      icmp: pair.icmp,
+      communityId: communityIdOf(pair.ipProtocol, pair.octets[clientDirection], pair.octets[server], pair),
+    }
+  }
+}
+
+/** The name of a conversation of one IP protocol, as its first packet gives it. */
+function communityIdOf(
+  ipProtocol: number | null,
+  source: Uint8Array,
+  destination: Uint8Array,
+  { icmp, ports, clientDirection }: ReturnType<PairFlows['pair']>,
+): string | null {
+  if (ipProtocol === null) return null
+  if (icmp !== null) {
+    const stand = icmpPorts(icmp.type, icmp.code, source.length === 16)
+    return communityId(ipProtocol, source, destination, stand.source, stand.destination, stand)
+  }
+  // Ports that were not captured leave the name unknown.
+  if (ports === null && (ipProtocol === IP_NUMBER.tcp || ipProtocol === IP_NUMBER.udp)) return null
+  return communityId(ipProtocol, source, destination, ports?.[clientDirection] ?? 0, ports?.[1 - clientDirection] ?? 0)
+}
+
+function amounts(columns: FlowColumns, row: number, client: number) {
+  const server = 1 - client
+  return {
+    packets: columns.packetsOf(row),
+    bytes: columns.bytesOf(row),
+    payloadBytes: columns.payloadOf(row),
+    clientPackets: columns.packets(row, client),
+    clientBytes: columns.bytes(row, client),
+    clientPayloadBytes: columns.payloadBytes(row, client),
+    serverPackets: columns.packets(row, server),
+    serverBytes: columns.bytes(row, server),
+    serverPayloadBytes: columns.payloadBytes(row, server),
+    start: columns.start(row),
+    duration: columns.duration(row),
   }
 }

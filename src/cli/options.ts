@@ -1,4 +1,5 @@
 /** Options that several commands share. */
+import { totalmem } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Format } from '../report/render.ts'
 import type { Style } from '../report/terminal.ts'
@@ -54,6 +55,36 @@ export function topOption(): Option {
   return new Option('--top <rows>', `how many rows; 0 for all (tables: ${TOP_ROWS}, JSON and CSV: all)`).argParser(
     parseTop,
   )
+}
+
+export interface MaxStreamsOptions {
+  readonly maxStreams?: number
+}
+
+export function maxStreamsOption(): Option {
+  return new Option(
+    '--max-streams <count>',
+    'streams of each transport kept at once; those idle longest make room (default: by the memory of the machine)',
+  ).argParser(parseMaxStreams)
+}
+
+function parseMaxStreams(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.')
+  return Number(text)
+}
+
+/** Octets of memory that a stream takes, with all that is kept of it, and the part of the machine's that may be taken. */
+const STREAM_OCTETS = 400
+const MEMORY_SHARE = 1 / 4
+/** Streams kept on the smallest machine. */
+const LEAST_STREAMS = 100_000
+
+/** What `--max-streams` says; else as many as fit into a quarter of the memory that the process may use. */
+export function maxStreamsOf({ maxStreams }: MaxStreamsOptions): number {
+  if (maxStreams !== undefined) return maxStreams
+  // A container may have less than its machine; 0 or more than there is means no such limit.
+  const limit = process.constrainedMemory() || Infinity
+  return Math.max(LEAST_STREAMS, Math.floor((Math.min(limit, totalmem()) * MEMORY_SHARE) / STREAM_OCTETS))
 }
 
 export function colorOption(): Option {

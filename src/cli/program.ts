@@ -4,9 +4,11 @@ import { Command, CommanderError } from 'commander'
 import { destinationsCommand } from './commands/destinations.ts'
 import { endpointsCommand } from './commands/endpoints.ts'
 import { explainCommand } from './commands/explain.ts'
+import { extractCommand } from './commands/extract.ts'
 import { fieldsCommand } from './commands/fields.ts'
 import { filterCommand } from './commands/filter.ts'
 import { flowsCommand } from './commands/flows.ts'
+import { followCommand } from './commands/follow.ts'
 import { hierarchyCommand } from './commands/hierarchy.ts'
 import { infoCommand } from './commands/info.ts'
 import { rttCommand } from './commands/rtt.ts'
@@ -50,7 +52,8 @@ function build(io: Io, version: string, finish: Finish): Command {
   for (const make of [rttCommand, hierarchyCommand, destinationsCommand, endpointsCommand, flowsCommand])
     program.addCommand(make(io, finish))
   program.commandsGroup('Packets:')
-  for (const make of [filterCommand, explainCommand, showCommand, fieldsCommand]) program.addCommand(make(io, finish))
+  for (const make of [filterCommand, explainCommand, showCommand, followCommand, extractCommand, fieldsCommand])
+    program.addCommand(make(io, finish))
   program.commandsGroup('The file:')
   program.addCommand(infoCommand(io, finish))
   for (const command of [program, ...program.commands]) {

@@ -7,7 +7,7 @@ import { type Format, render } from '../report/render.ts'
 import type { Damage, Report, RunFacts } from '../report/report.ts'
 import { EXIT_CAPTURE, EXIT_DONE, EXIT_SIGNAL, endNow, sayDamage, UsageError, warn } from './errors.ts'
 import type { Io, Signal } from './io.ts'
-import { type AnalysisOptions, formatOf, styleOf } from './options.ts'
+import { type AnalysisOptions, formatOf, maxStreamsOf, styleOf } from './options.ts'
 import { Progress } from './progress.ts'
 
 export type ExitCode = number
@@ -38,7 +38,7 @@ const FLUSH_EVERY = 200
 /** Runs `start` with the options that let a signal stop it; shows progress, and hands on output, meanwhile. */
 export async function underControl<T extends Run>(
   io: Io,
-  start: (options: Pick<RunOptions, 'signal' | 'onProgress'>) => Promise<T>,
+  start: (options: Pick<RunOptions, 'signal' | 'onProgress' | 'maxStreams'>) => Promise<T>,
   flush = () => io.stdout.flush(),
 ): Promise<{ run: T; signal: Signal | null }> {
   const controller = new AbortController()
@@ -56,7 +56,11 @@ export async function underControl<T extends Run>(
     if (io.stdout.closed) controller.abort()
   }, FLUSH_EVERY)
   try {
-    const run = await start({ signal: controller.signal, onProgress: (state) => progress.update(state) })
+    const run = await start({
+      signal: controller.signal,
+      onProgress: (state) => progress.update(state),
+      maxStreams: maxStreamsOf({}),
+    })
     return { run, signal }
   } finally {
     clearInterval(flushing)
@@ -114,6 +118,9 @@ export interface Analysis<R> {
   readonly make: (context: RunContext) => Analyzer<R>
   readonly report: (result: R, run: Run) => Report | Promise<Report>
   readonly comments?: boolean
+  readonly maxStreams?: number
+  /** With a filter: the analyzer sees all packets, and is told which match. */
+  readonly wholeFlows?: boolean
 }
 
 /** Runs an analysis from the command line to the printed report. */
@@ -121,12 +128,14 @@ export async function runAnalysis<R>(
   io: Io,
   named: readonly string[],
   options: AnalysisOptions,
-  { example, make, report, comments = false }: Analysis<R>,
+  { example, make, report, ...settings }: Analysis<R>,
 ): Promise<ExitCode> {
   const captures = capturesOf(named, io, example)
   const filter = await compile(options.filter, io)
   const { analyze } = await import('../engine/run.ts')
-  const { run, signal } = await underControl(io, (control) => analyze(captures, make, { filter, comments, ...control }))
+  const { run, signal } = await underControl(io, (control) =>
+    analyze(captures, make, { filter, ...control, ...settings }),
+  )
   const format = formatOf(options)
   demandCapture(io, run, format)
   const document = await report(run.result, run)

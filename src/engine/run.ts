@@ -7,10 +7,8 @@ import type { Analyzer } from '../analyzers/analyzer.ts'
 import { CaptureError } from '../capture/errors.ts'
 import { type CaptureInfo, readCapture } from '../capture/read.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
-import { ApplicationTracker } from '../flow/applications.ts'
 import { Dissection } from '../flow/dissection.ts'
 import { IcmpEchoes } from '../flow/icmp-echoes.ts'
-import { StreamTracker } from '../flow/streams.ts'
 import { TcpAnalysis } from '../flow/tcp-analysis.ts'
 import { UdpTimes } from '../flow/udp-times.ts'
 import { MESSAGES_LENGTH, Packet, SCRATCH_LENGTH } from '../packet/packet.ts'
@@ -20,6 +18,9 @@ import { decode } from '../protocols/decode.ts'
 import type { Need } from '../protocols/field.ts'
 import { openSource } from '../source/open.ts'
 import type { ByteSource } from '../source/source.ts'
+import { newContext, type RunContext } from './context.ts'
+
+export type { RunContext }
 
 export interface RunOptions {
   /** Only packets that match reach the visitor or the analyzer. */
@@ -32,6 +33,10 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Called when a capture is open, before its first packet. */
   readonly onStart?: (info: CaptureInfo) => void
+  /** TCP and UDP streams each that are kept at once; past it those idle longest are closed out. */
+  readonly maxStreams?: number
+  /** The analyzer sees all packets, and its `mark` is called after those that match. */
+  readonly wholeFlows?: boolean
   /** Read the names, descriptions and comments that pcapng carries. */
   readonly comments?: boolean
 }
@@ -61,16 +66,6 @@ export interface Run {
   readonly failures: readonly CaptureError[]
 }
 
-/** State that packets of one run share. */
-export interface RunContext {
-  readonly streams: StreamTracker
-  readonly applications: ApplicationTracker
-}
-
-function newContext(): RunContext {
-  return { streams: new StreamTracker(), applications: new ApplicationTracker() }
-}
-
 /** Called for each packet that passes the filter; `true` stops the run. */
 export type Visit = (packet: Packet, context: RunContext) => boolean | void
 
@@ -79,7 +74,7 @@ const PACKETS_PER_LOOK = 4096
 
 /** Reads the captures one after the other and calls `visit` for each packet that matches; `true` stops the run. */
 export function forEachPacket(files: readonly string[], options: RunOptions, visit: Visit): Promise<Run> {
-  return run(files, options, newContext(), visit)
+  return run(files, options, newContext(options), visit)
 }
 
 /** Runs one analyzer over the captures. */
@@ -88,22 +83,40 @@ export async function analyze<R>(
   make: (context: RunContext) => Analyzer<R>,
   options: RunOptions,
 ): Promise<Run & { readonly result: R }> {
-  const context = newContext()
+  const context = newContext(options)
   const analyzer = make(context)
   const needs = [...(options.needs ?? []), ...analyzer.needs]
-  const outcome = await run(files, { ...options, needs }, context, (packet) => analyzer.observe(packet))
-  return { ...outcome, result: analyzer.result() }
+  const { filter } = options
+  if (options.wholeFlows !== true || filter == null) {
+    const outcome = await run(files, { ...options, needs }, context, (packet) => analyzer.observe(packet))
+    return { ...outcome, result: analyzer.result() }
+  }
+  let matched = 0
+  const outcome = await run(
+    files,
+    { ...options, filter: null, needs: [...needs, ...filter.needs] },
+    context,
+    (packet) => {
+      analyzer.observe(packet)
+      if (!filter.matches(packet)) return
+      matched++
+      analyzer.mark?.()
+    },
+  )
+  return { ...outcome, matched, result: analyzer.result() }
 }
 
 async function run(files: readonly string[], options: RunOptions, context: RunContext, visit: Visit): Promise<Run> {
   const { filter = null, signal, onProgress } = options
   const needs = new Set<Need>([...(options.needs ?? []), ...(filter?.needs ?? [])])
   const applications = needs.has('applications') ? context.applications : null
-  const dissection = needs.has('dissection') ? new Dissection() : null
+  const dissection = needs.has('dissection') ? new Dissection(context.streams) : null
   const analysis = dissection !== null || needs.has('analysis') ? new TcpAnalysis(context.streams) : null
-  const udpTimes = analysis === null ? null : new UdpTimes()
-  const echoes = analysis === null ? null : new IcmpEchoes()
-  const streams = applications !== null || analysis !== null || needs.has('streams') ? context.streams : null
+  const losses = needs.has('losses') ? context.losses : null
+  const udpTimes = needs.has('udpTimes') ? new UdpTimes() : null
+  const echoes = needs.has('echoes') ? new IcmpEchoes() : null
+  const needsStreams = needs.has('streams') || (applications ?? losses ?? analysis ?? udpTimes) !== null
+  const streams = needsStreams ? context.streams : null
   const clock = needs.has('times') ? new Clock() : null
   const packet = new Packet()
   packet.reassembler = new Reassembler()
@@ -118,11 +131,10 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
     decode(packet)
     if (streams !== null) streams.track(packet)
     if (applications !== null) applications.track(packet)
-    if (analysis !== null) {
-      analysis.track(packet)
-      udpTimes!.track(packet)
-      echoes!.track(packet)
-    }
+    if (losses !== null) losses.track(packet)
+    if (analysis !== null) analysis.track(packet)
+    if (udpTimes !== null) udpTimes.track(packet)
+    if (echoes !== null) echoes.track(packet)
     if (dissection !== null) dissection.dissect(packet)
     if (clock !== null) clock.tick(packet)
     if (filter === null || filter.matches(packet)) {

@@ -1,103 +1,207 @@
 /** Conversations, one a row. */
-import type { Flow, FlowsResult } from '../analyzers/flows.ts'
-import { type Block, type Cell, line, type Report, type Scalar, take } from './report.ts'
+import type { Flow, FlowEndpoint, FlowsResult } from '../analyzers/flows.ts'
+import { type Block, type Cell, line, type Report, type Scalar } from './report.ts'
 import { formatEndpoint } from './rtt.ts'
-import { formatCount, formatDuration, formatMoment } from './units.ts'
+import { counted, formatBytes, formatCount, formatDuration, formatMoment, formatShare } from './units.ts'
+
+/** The country of an address; null if it is not known. */
+export type CountryOf = (address: string) => string | null
 
 const CSV_COLUMNS = [
   'protocol',
   'stream',
   'clientAddress',
   'clientPort',
+  'clientCountry',
   'serverAddress',
   'serverPort',
+  'serverCountry',
   'guessed',
+  'state',
   'application',
   'packets',
   'bytes',
+  'payloadBytes',
   'clientPackets',
   'clientBytes',
+  'clientPayloadBytes',
   'serverPackets',
   'serverBytes',
+  'serverPayloadBytes',
+  'clientLostBytes',
+  'serverLostBytes',
+  'clientRetransmissions',
+  'serverRetransmissions',
+  'duplicates',
+  'completeness',
   'start',
   'duration',
+  'vlans',
+  'tunnels',
+  'icmpType',
+  'icmpCode',
+  'communityId',
 ]
 
-export function flowsReport(result: FlowsResult, top: number): Report {
-  const { shown, omitted } = take(result.flows, top)
+export function flowsReport(result: FlowsResult, countryOf: CountryOf = () => null): Report {
+  const { flows, omitted, totals, closedOut, duplicates } = result
   return {
     schema: 'pcapx.flows/1',
-    summary: {},
-    lists: [{ key: 'flows', type: 'flow', records: shown.map(toRecord), omitted }],
-    csv: { columns: CSV_COLUMNS, rows: () => shown.map(toCsv) },
-    view: () => view(shown, omitted),
+    summary: { totals, closedOut, duplicates },
+    lists: [{ key: 'flows', type: 'flow', records: flows.map((flow) => toRecord(flow, countryOf)), omitted }],
+    csv: { columns: CSV_COLUMNS, rows: () => flows.map((flow) => toCsv(flow, countryOf)) },
+    view: () => view(result, countryOf),
   }
 }
 
-function toRecord(flow: Flow): object {
-  return { ...flow, start: formatMoment(flow.start) }
+function toRecord(flow: Flow, countryOf: CountryOf): object {
+  return {
+    ...flow,
+    start: formatMoment(flow.start),
+    clientCountry: countryOf(flow.client.address),
+    serverCountry: countryOf(flow.server.address),
+  }
 }
 
-function toCsv(f: Flow): Scalar[] {
+function toCsv(f: Flow, countryOf: CountryOf): Scalar[] {
   return [
     f.protocol,
     f.stream,
     f.client.address,
     f.client.port,
+    countryOf(f.client.address),
     f.server.address,
     f.server.port,
+    countryOf(f.server.address),
     f.guessed,
+    f.state,
     f.application,
     f.packets,
     f.bytes,
+    f.payloadBytes,
     f.clientPackets,
     f.clientBytes,
+    f.clientPayloadBytes,
     f.serverPackets,
     f.serverBytes,
+    f.serverPayloadBytes,
+    f.clientLostBytes,
+    f.serverLostBytes,
+    f.clientRetransmissions,
+    f.serverRetransmissions,
+    f.duplicates,
+    f.completeness,
     formatMoment(f.start),
     f.duration,
+    f.vlans.join(' '),
+    tunnelsOf(f),
+    f.icmp?.type,
+    f.icmp?.code,
+    f.communityId,
   ]
 }
 
-function view(shown: readonly Flow[], omitted: number): Block[] {
-  if (shown.length === 0) return [line('no TCP or UDP conversations (`pcapx info` tells whether ports were captured)')]
-  const blocks: Block[] = [
-    {
+function view(result: FlowsResult, countryOf: CountryOf): Block[] {
+  const { flows, omitted } = result
+  const blocks: Block[] = []
+  if (flows.length === 0 && omitted === 0)
+    blocks.push(line('no conversations (`pcapx info` tells what the capture holds)'))
+  else
+    blocks.push({
       kind: 'table',
       columns: [
         { title: 'stream' },
         { title: 'client', wraps: true },
         { title: 'server', wraps: true },
-        { title: 'application', dropFirst: 1 },
+        { title: 'application', dropFirst: 3 },
+        { title: 'state', dropFirst: 5 },
         { title: 'packets', align: 'right' },
         { title: 'bytes', align: 'right' },
-        { title: 'to server', align: 'right', dropFirst: 3 },
-        { title: 'to client', align: 'right', dropFirst: 4 },
+        { title: 'to server', align: 'right', dropFirst: 7 },
+        { title: 'to client', align: 'right', dropFirst: 8 },
+        { title: 'lost', align: 'right', dropFirst: 4 },
+        { title: 'resent', align: 'right', dropFirst: 6 },
         { title: 'duration', align: 'right', dropFirst: 2 },
+        ...(flows.some(hasTags) ? [{ title: 'VLAN, tunnel', dropFirst: 1 }] : []),
       ],
-      rows: shown.map(toRow),
+      rows: flows.map((flow) => toRow(flow, countryOf, flows.some(hasTags))),
       omitted,
-    },
-  ]
-  if (shown.some(isDoubtful)) blocks.push(line('? no handshake was seen: which side is the client is a guess', 'faint'))
+    })
+  if (flows.some(isDoubtful)) blocks.push(line('? no handshake was seen: which side is the client is a guess', 'faint'))
+  return [...blocks, ...notes(result)]
+}
+
+function notes({ totals, closedOut, duplicates, flows, omitted }: FlowsResult): Block[] {
+  const blocks: Block[] = []
+  if (omitted > 0 || closedOut.flows > 0)
+    blocks.push(line(''), line(`in all ${counted(totals.flows, 'flow')}, ${formatBytes(totals.bytes)}`))
+  if (closedOut.flows > 0)
+    blocks.push(
+      line(
+        `${counted(closedOut.flows, 'flow')} (${counted(closedOut.packets, 'packet')}, ${formatBytes(closedOut.bytes)}) ` +
+          'closed out to stay within --max-streams: in the totals, not listed',
+        'warning',
+      ),
+    )
+  if (duplicates.packets > 0 && flows.length > 0)
+    blocks.push(
+      line(
+        `${counted(duplicates.packets, 'packet')} (${formatShare(duplicates.packets, duplicates.of)}) are in the capture twice: ` +
+          'left out of lost and resent',
+        'warning',
+      ),
+    )
   return blocks
 }
 
-function toRow(f: Flow): Cell[] {
+function toRow(f: Flow, countryOf: CountryOf, withTags: boolean): Cell[] {
   return [
-    `${f.protocol} ${f.stream}`,
-    formatEndpoint(f.client) + (isDoubtful(f) ? '?' : ''),
-    formatEndpoint(f.server),
-    f.application ?? { text: '-', tone: 'faint' },
+    f.stream === null ? f.protocol : `${f.protocol} ${f.stream}`,
+    withCountry(f.client, countryOf) + (isDoubtful(f) ? '?' : ''),
+    withCountry(f.server, countryOf),
+    f.application ?? icmpOf(f) ?? none(),
+    f.state ?? none(),
     formatCount(f.packets),
     formatCount(f.bytes),
     formatCount(f.clientBytes),
     formatCount(f.serverBytes),
+    ofBoth(f.clientLostBytes, f.serverLostBytes),
+    ofBoth(f.clientRetransmissions, f.serverRetransmissions),
     formatDuration(f.duration),
+    ...(withTags ? [[f.vlans.map((id) => `VLAN ${id}`).join(' '), tunnelsOf(f)].filter(Boolean).join(' ')] : []),
   ]
 }
 
-/** UDP has no handshake to look for, so there the first sender being the client is no news. */
+function none(): Cell {
+  return { text: '-', tone: 'faint' }
+}
+
+function ofBoth(client: number | null, server: number | null): Cell {
+  if (client === null || server === null) return none()
+  const sum = client + server
+  return sum === 0 ? { text: '0', tone: 'faint' } : { text: formatCount(sum), tone: 'warning' }
+}
+
+function withCountry(endpoint: FlowEndpoint, countryOf: CountryOf): string {
+  const country = countryOf(endpoint.address)
+  return formatEndpoint(endpoint) + (country === null ? '' : ` ${country}`)
+}
+
+/** `type 8 code 0` */
+function icmpOf({ icmp }: Flow): string | undefined {
+  return icmp === null ? undefined : `type ${icmp.type} code ${icmp.code}`
+}
+
+function hasTags(flow: Flow): boolean {
+  return flow.vlans.length > 0 || flow.tunnels.length > 0
+}
+
+/** `vxlan 42 gre` */
+function tunnelsOf({ tunnels }: Flow): string {
+  return tunnels.map(({ protocol, id }) => (id === null ? protocol : `${protocol} ${id}`)).join(' ')
+}
+
+/** Other protocols have no handshake to look for, so there the first sender being the client is no news. */
 function isDoubtful(flow: Flow): boolean {
   return flow.guessed && flow.protocol === 'tcp'
 }

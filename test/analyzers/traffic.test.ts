@@ -1,29 +1,13 @@
 /** Hierarchy, endpoints, destinations, flows and statistics over one small conversation whose sums can be seen. */
 import { describe, expect, test } from 'vitest'
-import type { Analyzer } from '../../src/analyzers/analyzer.ts'
 import { Destinations } from '../../src/analyzers/destinations.ts'
 import { Endpoints } from '../../src/analyzers/endpoints.ts'
-import { Flows } from '../../src/analyzers/flows.ts'
 import { ProtocolHierarchy } from '../../src/analyzers/protocol-hierarchy.ts'
 import { CaptureStatistics } from '../../src/analyzers/statistics.ts'
-import { ApplicationTracker } from '../../src/flow/applications.ts'
-import { StreamTracker } from '../../src/flow/streams.ts'
 import type { Packet } from '../../src/packet/packet.ts'
+import { analyze } from '../support/analysis.ts'
 import { packetOf } from '../support/packet.ts'
 import { segment } from '../support/segments.ts'
-
-type Context = { streams: StreamTracker; applications: ApplicationTracker }
-
-function analyze<R>(make: (context: Context) => Analyzer<R>, packets: readonly Packet[]): R {
-  const context = { streams: new StreamTracker(), applications: new ApplicationTracker() }
-  const analyzer = make(context)
-  for (const packet of packets) {
-    context.streams.track(packet)
-    context.applications.track(packet)
-    analyzer.observe(packet)
-  }
-  return analyzer.result()
-}
 
 /** From 10.0.0.1 to 10.0.0.2: Ethernet 14 + IPv4 20 + UDP 8 + 4 octets = 46. */
 function datagram(fragmentOffset = 0): Packet {
@@ -141,29 +125,6 @@ test('Destinations: address, protocol, port; a later fragment has no port', () =
     },
   ])
   expect(result.ports[0]).toEqual({ protocol: 'TCP', port: 80, packets: 2, bytes: 114, destinations: 1 })
-})
-
-test('Flows: each side, the time between first and last packet, who is the client', () => {
-  const { flows } = analyze((context) => new Flows(context), capture())
-  expect(flows).toEqual([
-    {
-      protocol: 'tcp',
-      stream: 0,
-      client: { address: '10.0.0.1', port: 40_000 },
-      server: { address: '10.0.0.2', port: 80 },
-      guessed: false,
-      packets: 3,
-      bytes: 168,
-      clientPackets: 2,
-      clientBytes: 114,
-      serverPackets: 1,
-      serverBytes: 54,
-      start: { seconds: 10, nanoseconds: 0 },
-      duration: 1,
-      application: null,
-    },
-    expect.objectContaining({ protocol: 'udp', stream: 0, guessed: true, packets: 1, bytes: 46, duration: 0 }),
-  ])
 })
 
 test('CaptureStatistics: sums, times, order, and what the snaplen cut', () => {

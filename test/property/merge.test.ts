@@ -4,52 +4,49 @@ import { describe, expect, test } from 'vitest'
 import type { Analyzer } from '../../src/analyzers/analyzer.ts'
 import { Destinations } from '../../src/analyzers/destinations.ts'
 import { Endpoints } from '../../src/analyzers/endpoints.ts'
+import { FLOW_KINDS } from '../../src/analyzers/flow-kinds.ts'
 import { Flows } from '../../src/analyzers/flows.ts'
 import { HandshakeRtt } from '../../src/analyzers/handshake-rtt.ts'
 import { ProtocolHierarchy } from '../../src/analyzers/protocol-hierarchy.ts'
 import { CaptureStatistics } from '../../src/analyzers/statistics.ts'
-import { ApplicationTracker } from '../../src/flow/applications.ts'
-import { StreamTracker } from '../../src/flow/streams.ts'
+import { mergeContext, newContext, type RunContext } from '../../src/engine/context.ts'
+import { track } from '../support/analysis.ts'
 import { type Frame, framesOf, replay, segmentSpec } from '../support/traffic.ts'
 
-type Context = { readonly streams: StreamTracker; readonly applications: ApplicationTracker }
-
-const analyzers: Record<string, (context: Context) => Analyzer<unknown>> = {
+const analyzers: Record<string, (context: RunContext) => Analyzer<unknown>> = {
   CaptureStatistics: () => new CaptureStatistics(),
   ProtocolHierarchy: (context) => new ProtocolHierarchy(context),
   Endpoints: () => new Endpoints(),
   Destinations: () => new Destinations(),
-  Flows: (context) => new Flows(context),
+  Flows: (context) => new Flows(context, { kinds: FLOW_KINDS }),
+  'Flows, a few of them': (context) => new Flows(context, { kinds: FLOW_KINDS, top: 2, order: 'lost' }),
   HandshakeRtt: (context) => new HandshakeRtt(context),
 }
 
-interface Part extends Context {
+interface Part {
+  readonly context: RunContext
   readonly analyzer: Analyzer<unknown>
 }
 
 /** One part for each stretch between two cuts; the packets run through one decoder, as datagrams may span a cut. */
-function analyze(frames: readonly Frame[], cuts: readonly number[], make: (context: Context) => Analyzer<unknown>) {
+function analyze(frames: readonly Frame[], cuts: readonly number[], make: (context: RunContext) => Analyzer<unknown>) {
   const parts: Part[] = []
   const begin = (): void => {
-    const streams = new StreamTracker({ continues: parts.length > 0 })
-    const applications = new ApplicationTracker()
-    parts.push({ streams, applications, analyzer: make({ streams, applications }) })
+    const context = newContext({ continues: parts.length > 0 })
+    parts.push({ context, analyzer: make(context) })
   }
   begin()
   replay(frames, (packet, index) => {
     for (const cut of cuts) if (cut === index) begin()
-    const { streams, applications, analyzer } = parts[parts.length - 1]
-    streams.track(packet)
-    applications.track(packet)
+    const { context, analyzer } = parts[parts.length - 1]
+    track(context, packet)
     analyzer.observe(packet)
   })
   return parts
 }
 
 function merge(into: Part, later: Part): Part {
-  const mapping = into.streams.merge(later.streams)
-  into.applications.merge(later.applications, mapping)
-  into.analyzer.merge(later.analyzer, mapping)
+  into.analyzer.merge(later.analyzer, mergeContext(into.context, later.context))
   return into
 }
 

@@ -1,27 +1,95 @@
-/** `pcapx flows`: who talked to whom, how much, how long? */
-import { Command } from 'commander'
+/** `pcapx flows`: who talked to whom, how much, how long, and what was lost? */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { FLOW_KINDS, FLOW_ORDERS, type FlowKind, type FlowOrder } from '../../analyzers/flow-kinds.ts'
+import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
-import { type AnalysisOptions, analysisOptions, examples, topOf } from '../options.ts'
+import {
+  type AnalysisOptions,
+  analysisOptions,
+  examples,
+  type MaxStreamsOptions,
+  maxStreamsOf,
+  maxStreamsOption,
+  topOf,
+} from '../options.ts'
 import { type Finish, runAnalysis } from '../run.ts'
 
+interface Options extends AnalysisOptions, MaxStreamsOptions {
+  readonly by?: readonly FlowKind[]
+  readonly sort: FlowOrder
+  readonly wholeFlows?: true
+  readonly geo?: string
+}
+
+/** The database that is used if `--geo` names none. */
+const GEO_VARIABLE = 'PCAPX_GEO'
+
 export function flowsCommand(io: Io, finish: Finish): Command {
-  return analysisOptions(new Command('flows').summary('every conversation'))
+  return analysisOptions(new Command('flows').summary('every conversation: who, how much, how long, what was lost'))
     .description(
-      'Every TCP and UDP conversation: client, server, packets, bytes, time. The numbers are those of tcp.stream and udp.stream.',
+      'Every conversation: client, server, packets, bytes, time, state, lost bytes, retransmissions. ' +
+        'The numbers are those of tcp.stream and udp.stream. With -Y packets are counted that match; ' +
+        'state, lost bytes and retransmissions are always those of the whole stream.',
     )
+    .addOption(
+      new Option('--by <kinds>', `of what: ${FLOW_KINDS.join(', ')}, or all (default: tcp,udp,other)`).argParser(
+        parseKinds,
+      ),
+    )
+    .addOption(new Option('--sort <column>', 'what comes first').choices([...FLOW_ORDERS]).default('bytes'))
+    .option('--whole-flows', 'with -Y: flows of which a packet matches, counted whole')
+    .addOption(maxStreamsOption())
+    .option('--geo <file>', `countries of addresses, from an MMDB file (or ${GEO_VARIABLE} in the environment)`)
     .addHelpText(
       'after',
-      examples('pcapx flows trace.pcap', "pcapx flows trace.pcap --jsonl | jq 'select(.bytes > 1000000)'"),
+      examples(
+        'pcapx flows trace.pcap',
+        "pcapx flows trace.pcap -Y 'dns' --whole-flows",
+        'pcapx flows trace.pcap --sort lost',
+        'pcapx flows trace.pcap --by ip',
+        "pcapx flows trace.pcap --jsonl | jq 'select(.serverRetransmissions > 0)'",
+      ),
     )
-    .action(async (captures: string[], options: AnalysisOptions) => {
+    .action(async (captures: string[], options: Options) => {
+      const { wholeFlows = false, by: kinds, sort: order } = options
+      if (wholeFlows && options.filter === undefined)
+        throw new UsageError(
+          '--whole-flows needs a filter (-Y) that says which flows',
+          "for example: -Y 'tcp.port == 80'",
+        )
+      const countryOf = await countries(options.geo ?? io.environment[GEO_VARIABLE])
       const { Flows } = await import('../../analyzers/flows.ts')
       const { flowsReport } = await import('../../report/flows.ts')
+      const maxStreams = maxStreamsOf(options)
       finish(
         await runAnalysis(io, captures, options, {
           example: 'pcapx flows trace.pcap',
-          make: (context) => new Flows(context),
-          report: (result) => flowsReport(result, topOf(options)),
+          maxStreams,
+          wholeFlows,
+          make: (context) =>
+            new Flows(context, { kinds, order, top: topOf(options), maxFlows: maxStreams, onlyMarked: wholeFlows }),
+          report: (result) => flowsReport(result, countryOf),
         }),
       )
     })
+}
+
+function parseKinds(text: string): readonly FlowKind[] {
+  if (text === 'all') return FLOW_KINDS
+  return text.split(',').map((word) => {
+    const kind = FLOW_KINDS.find((known) => known === word.trim())
+    if (kind === undefined) throw new InvalidArgumentError(`Allowed are ${FLOW_KINDS.join(', ')} and all.`)
+    return kind
+  })
+}
+
+/** What tells countries; nothing is loaded, and nothing known, if no database is named. */
+async function countries(path: string | undefined): Promise<((address: string) => string | null) | undefined> {
+  if (path === undefined || path === '') return undefined
+  const { openCountries } = await import('../../report/country.ts')
+  try {
+    return await openCountries(path)
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
 }
