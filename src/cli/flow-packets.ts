@@ -1,4 +1,5 @@
 /** Which packets are of the chosen streams; and which only turn out to be, the earlier fragments of a datagram. */
+import type { StreamName } from '../flow/stream-name.ts'
 import type { StreamTracker } from '../flow/streams.ts'
 import type { Packet } from '../packet/packet.ts'
 import { IPV4 } from '../protocols/ipv4.ts'
@@ -6,9 +7,7 @@ import { FRAGMENT } from '../protocols/ipv6-extension.ts'
 import { TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
 import { UDP_LITE } from '../protocols/udplite.ts'
-import { type StreamName, streamFilter } from './stream-selection.ts'
-
-export type Side = 'client' | 'server' | 'both'
+import { type Side, streamFilter } from './stream-selection.ts'
 
 /** A chosen stream that packets of were met. */
 interface Met {
@@ -29,7 +28,7 @@ export class FlowPackets {
   constructor(names: readonly StreamName[], side: Side) {
     this.#names = names
     this.#side = side
-    for (const { protocol, number } of names) this.#met[protocol].set(number, null)
+    for (const { protocol, stream } of names) this.#met[protocol].set(stream, null)
   }
 
   /**
@@ -60,14 +59,14 @@ export class FlowPackets {
 
   /** Those that no packet was of. */
   get missing(): readonly StreamName[] {
-    return this.#names.filter(({ protocol, number }) => this.#met[protocol].get(number) === null)
+    return this.#names.filter(({ protocol, stream }) => this.#met[protocol].get(stream) === null)
   }
 
   /** Streams of which the client is a guess, or became known only after packets of theirs had been taken. */
   doubtful(streams: StreamTracker): readonly StreamName[] {
     if (this.#side === 'both') return []
-    return this.#names.filter(({ protocol, number }) => {
-      const met = this.#met[protocol].get(number)
+    return this.#names.filter(({ protocol, stream }) => {
+      const met = this.#met[protocol].get(stream)
       if (met === null || met === undefined) return false
       const { clientDirection, guessed } = streams[protocol].endpoints(met.row)
       return protocol === 'tcp' && (guessed || clientDirection !== met.clientDirection)
@@ -83,8 +82,8 @@ export class FlowPackets {
   }
 
   #filterOf(name: StreamName, streams: StreamTracker): string {
-    const { protocol, number } = name
-    const met = this.#met[protocol].get(number)
+    const { protocol } = name
+    const met = this.#met[protocol].get(name.stream)
     const stream = streamFilter(name)
     if (this.#side === 'both' || met === null || met === undefined) return stream
     const { address, port } = streams[protocol].endpoints(met.row)[this.#side]

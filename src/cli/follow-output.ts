@@ -1,5 +1,6 @@
 /** Where `follow` puts what two sides said. */
-import type { Chunk, FollowSink, Gap, Side, StreamName } from '../flow/follow.ts'
+import type { Chunk, FollowSink, Gap, Side } from '../flow/follow.ts'
+import type { StreamName } from '../flow/stream-name.ts'
 import type { StreamEndpoints } from '../flow/streams.ts'
 import { FollowHex, type FollowStyle, FollowText, gapText } from '../report/follow.ts'
 import { chunkRecord, gapRecord } from '../report/follow-json.ts'
@@ -45,7 +46,7 @@ const GAPS_TOLD = 10
 export function raw(io: Io): FollowOutput {
   const { stdout } = io
   if (stdout.isTerminal)
-    throw new UsageError('raw octets are not for a terminal', 'name a file: --as raw --server > page.html')
+    throw new UsageError('raw octets are not for a terminal', 'name a file: --as raw --side server > page.html')
   const gathered = new Uint8Array(GATHERED)
   let used = 0
   let gaps = 0

@@ -5,6 +5,7 @@
  * Who is the client is decided when the first octets are handed on, and not changed after that. Quotations in ICMP errors are
  * not part of a stream.
  */
+
 import { read32 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import {
@@ -23,13 +24,8 @@ import { TCP } from '../protocols/tcp.ts'
 import { UDP, HEADER_LENGTH as UDP_HEADER_LENGTH } from '../protocols/udp.ts'
 import { UDP_LITE } from '../protocols/udplite.ts'
 import { type ByteSink, ByteStream, type Carrier, type GapCause } from './byte-stream.ts'
+import type { StreamName } from './stream-name.ts'
 import type { StreamEndpoints, StreamTracker } from './streams.ts'
-
-export interface StreamName {
-  readonly protocol: 'tcp' | 'udp'
-  /** Wireshark's `tcp.stream` or `udp.stream`. */
-  readonly stream: number
-}
 
 export type Side = 'client' | 'server'
 

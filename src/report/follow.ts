@@ -1,6 +1,7 @@
 /** What two sides said to each other, as a person reads it: text or octets, a heading wherever the speaker changes. */
 import type { Carrier } from '../flow/byte-stream.ts'
-import type { Chunk, FollowSink, Gap, Side, SideTotals, StreamName } from '../flow/follow.ts'
+import type { Chunk, FollowSink, Gap, Side, SideTotals } from '../flow/follow.ts'
+import type { StreamName } from '../flow/stream-name.ts'
 import type { StreamEndpoints } from '../flow/streams.ts'
 import { hexLines, OFFSET_DIGITS } from './hex-view.ts'
 import { OctetText } from './octet-text.ts'

@@ -5,7 +5,7 @@ const CARRIAGE_RETURN = 0x0d
 const NOTHING = new Uint8Array(0)
 
 /**
- * Line feeds stay, carriage returns before them go, octets that are no UTF-8 become `\xff`, and the rest is as in `escapeText`.
+ * Line feeds and tabs stay, carriage returns before them go, octets that are no UTF-8 become `\xff`, and the rest is as in `escapeText`.
  * A piece may end within a character or a line end: what is unfinished waits for the next piece, or for `flush`.
  */
 export class OctetText {
@@ -61,7 +61,7 @@ function textOf(bytes: Uint8Array, from: number, end: number): string {
 }
 
 function safe(text: string): string {
-  return text.replaceAll('\r\n', '\n').split('\n').map(escapeText).join('\n')
+  return text.replaceAll('\r\n', '\n').replaceAll(/[^\n\t]+/g, escapeText)
 }
 
 function startsSequence(bytes: Uint8Array, at: number, end: number): boolean {

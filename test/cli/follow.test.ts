@@ -111,7 +111,7 @@ bye
   )
 
   test('gaps, copies, and what differs', async () => {
-    const { stdout, stderr } = await pcapx(['follow', '0', holes, '--server'])
+    const { stdout, stderr } = await pcapx(['follow', '0', holes, '--side', 'server'])
     // tshark -q -z follow,tcp,raw,0 has 616263, "[3 bytes missing in capture file]", 676869, 6a6b6c.
     expect(stdout).toBe('abc\n[3 octets missing]\nghijkl\n')
     expect(stderr).toBe(
@@ -138,11 +138,11 @@ bye
   test('--as raw: the octets, and nothing else', async () => {
     const both = await pcapx(['follow', '0', dialogue, '--as', 'raw'])
     expect(both.bytes.toString()).toBe('hello\r\nworld\nbye')
-    const one = await pcapx(['follow', '0', holes, '--as', 'raw', '--server'])
+    const one = await pcapx(['follow', '0', holes, '--as', 'raw', '--side', 'server'])
     expect(one.bytes.toString()).toBe('abcghijkl')
     expect(one.stderr).toMatch(/^pcapx: warning: octet 3 of the server: 3 octets missing$/m)
     // tshark -n -r fixtures/http.pcap -q -z follow,tcp,raw,0, the lines of node 1
-    const page = await pcapx(['follow', '0', HTTP, '--as', 'raw', '--server'])
+    const page = await pcapx(['follow', '0', HTTP, '--as', 'raw', '--side', 'server'])
     expect(page.bytes).toHaveLength(12235)
   })
 
@@ -190,7 +190,7 @@ bye
   })
 
   test('--jsonl: pieces and gaps in order, and a summary', async () => {
-    const { stdout } = await pcapx(['follow', '0', holes, '--jsonl', '--server'])
+    const { stdout } = await pcapx(['follow', '0', holes, '--jsonl', '--side', 'server'])
     const records = stdout
       .trim()
       .split('\n')
@@ -209,7 +209,7 @@ bye
   test('segments that the snaplen cut', async () => {
     // Ethernet, IPv4 and TCP take 54 octets.
     const cut = capture('cut.pcap', [...HANDSHAKE, client(0, 0, 'abcdef'), client(6, 0, 'gh')], { snaplen: 58 })
-    const { stdout, stderr } = await pcapx(['follow', '0', cut, '--client'])
+    const { stdout, stderr } = await pcapx(['follow', '0', cut, '--side', 'client'])
     expect(stdout).toBe('abcd\n[2 octets cut by the snaplen]\ngh\n')
     expect(stderr).toBe('client 6 octets, 2 missing\n')
   })
@@ -233,18 +233,18 @@ bye
       ...['> packet 1', 'one?', '', '> packet 2', 'two?', '', '< packet 3', 'one!', '', '< packet 4', ''],
     ])
     expect(stderr).toBe('client 8 octets; server 4 octets\n')
-    const { segments } = await pcapxJson('follow', 'udp.stream == 0', datagrams, '--server')
+    const { segments } = await pcapxJson('follow', 'udp.stream == 0', datagrams, '--side', 'server')
     expect(segments.map(({ offset, length }: { offset: number; length: number }) => [offset, length])).toEqual([
       [0, 4],
       [4, 0],
     ])
-    const lines = (await pcapx(['follow', 'udp:0', datagrams, '--client'])).stdout.split('\n')
+    const lines = (await pcapx(['follow', 'udp:0', datagrams, '--side', 'client'])).stdout.split('\n')
     expect(lines.map((line) => line.slice(0, 10))).toEqual(['> packet 1', 'one?', '', '> packet 2', 'two?', ''])
   })
 
   test('a stream in a tunnel, and the tunnel', async () => {
     const tunnelled = capture('tunnelled.pcap', DIALOGUE.map(inIpv4))
-    expect((await pcapx(['follow', '0', tunnelled, '--client'])).stdout).toBe('hello\nbye\n')
+    expect((await pcapx(['follow', '0', tunnelled, '--side', 'client'])).stdout).toBe('hello\nbye\n')
     // tshark -n -r fixtures/vxlan.pcap -q -z follow,udp,raw,2 has two datagrams of 106 octets.
     const { segments } = await pcapxJson('follow', 'udp:2', fixture('vxlan.pcap'))
     expect(segments.map(({ length }: { length: number }) => length)).toEqual([106, 106])
@@ -256,7 +256,7 @@ bye
       inIcmp(client(7, 0, 'quoted')),
       ...DIALOGUE.slice(4),
     ])
-    expect((await pcapx(['follow', '0', quoted, '--client'])).stdout).toBe('hello\nbye\n')
+    expect((await pcapx(['follow', '0', quoted, '--side', 'client'])).stdout).toBe('hello\nbye\n')
   })
 
   test('-Y: only packets that match are looked at', async () => {
@@ -279,8 +279,8 @@ bye
 
   test('what is from packets is escaped', async () => {
     const nasty = capture('nasty.pcap', [...HANDSHAKE, client(0, 0, '\x1b]0;x\x07\t\xe9\u202e\r\n')])
-    const { stdout } = await pcapx(['follow', '0', nasty, '--client'])
-    expect(stdout).toBe('\\x1b]0;x\\x07\\té\\u{202e}\n')
+    const { stdout } = await pcapx(['follow', '0', nasty, '--side', 'client'])
+    expect(stdout).toBe('\\x1b]0;x\\x07\té\\u{202e}\n')
   })
 
   test('colour tells the sides apart', async () => {
@@ -316,7 +316,7 @@ describe('pcapx follow, wrong', () => {
     [['follow', '99999999999', dialogue], /names no stream/],
     [['follow', '0', dialogue, '--as', 'png'], /Allowed choices are text, hex, raw/],
     [['follow', '0', dialogue, '--json', '--as', 'raw'], /cannot be used with option/],
-    [['follow', '0', dialogue, '--client', '--server'], /cannot be used with option/],
+    [['follow', '0', dialogue, '--side', 'left'], /Allowed choices are client, server, both/],
     [['follow', '0', dialogue, '--csv'], /unknown option '--csv'/],
     [['follow', '0'], /no capture named/],
   ])('%j', async (words, message) => {

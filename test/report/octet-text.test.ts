@@ -19,7 +19,7 @@ describe('octets as text', () => {
     ['others are escaped', ['one\rtwo'], ['one\\rtwo']],
     ['a line end in two pieces', ['one\r', '\ntwo'], ['one', '\ntwo']],
     ['a carriage return that nothing follows', ['one\r'], ['one', '\\r']],
-    ['what a terminal would obey', ['\x1b[31m\t\x07\x9b'], ['\\x1b[31m\\t\\x07\\x9b']],
+    ['what a terminal would obey', ['\x1b[31m\t\x07\x9b'], ['\\x1b[31m\t\\x07\\x9b']],
     ['what turns text around', ['a\u202eb'], ['a\\u{202e}b']],
     ['UTF-8', ['Grüße, 世界 🌍'], ['Grüße, 世界 🌍']],
     ['no UTF-8', [[0x61, 0xff, 0xc3, 0x62, 0x80]], ['a\\xff\\xc3b\\x80']],

@@ -1,11 +1,12 @@
 /** `pcapx extract`: one flow's packets, as a capture of their own. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Run } from '../../engine/run.ts'
+import type { StreamName } from '../../flow/stream-name.ts'
 import type { StreamTracker } from '../../flow/streams.ts'
 import { matchedOf } from '../../report/render.ts'
 import { counted } from '../../report/units.ts'
 import { UsageError, warn } from '../errors.ts'
-import type { FlowPackets, Side } from '../flow-packets.ts'
+import type { FlowPackets } from '../flow-packets.ts'
 import type { Io } from '../io.ts'
 import { examples, type FilterOptions, filterOption } from '../options.ts'
 import {
@@ -18,7 +19,7 @@ import {
   factsOf,
   underControl,
 } from '../run.ts'
-import { parseStreams, STREAM_NOTATION, type StreamName, streamFilter } from '../stream-selection.ts'
+import { parseStreams, SIDES, type Side, STREAM_NOTATION, streamFilter } from '../stream-selection.ts'
 
 interface Options extends FilterOptions {
   readonly stream?: readonly StreamName[]
@@ -44,9 +45,7 @@ export function extractCommand(io: Io, finish: Finish): Command {
       new Option('--stream <streams>', `which: ${STREAM_NOTATION}; \`pcapx flows\` lists them`).argParser(addStreams),
     )
     .addOption(new Option('-w, --write <file>', 'the capture to write; - for standard output'))
-    .addOption(
-      new Option('--side <side>', 'only what this side sent').choices(['client', 'server', 'both']).default('both'),
-    )
+    .addOption(new Option('--side <side>', 'only what this side sent').choices(SIDES).default('both'))
     .addOption(filterOption())
     .addHelpText(
       'after',
@@ -135,18 +134,18 @@ async function extract(
 
 /** What may not be as it was asked for. */
 function sayDoubts(io: Io, run: Run, flow: FlowPackets, streams: StreamTracker): void {
-  for (const { protocol, number } of flow.doubtful(streams))
+  for (const { protocol, stream } of flow.doubtful(streams))
     warn(
       io,
-      `${protocol} stream ${number}: its handshake is not in the capture, or not at its start; who is the client is a guess`,
+      `${protocol} stream ${stream}: its handshake is not in the capture, or not at its start; who is the client is a guess`,
     )
   // Of packets behind the end of the reading nothing is known.
   if (run.partial) return
-  for (const { protocol, number } of flow.missing) {
+  for (const { protocol, stream } of flow.missing) {
     const { count } = streams[protocol]
     const there =
       count === 0 ? 'there are none' : `there ${count === 1 ? 'is 1, stream 0' : `are ${count}, 0 to ${count - 1}`}`
-    warn(io, `no ${protocol.toUpperCase()} stream ${number}: ${there}`)
+    warn(io, `no ${protocol.toUpperCase()} stream ${stream}: ${there}`)
   }
 }
 

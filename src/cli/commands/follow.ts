@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { CompiledFilter } from '../../filter/filter.ts'
-import type { Follow, Side, SideTotals, StreamName } from '../../flow/follow.ts'
+import type { Follow, Side, SideTotals } from '../../flow/follow.ts'
+import type { StreamName } from '../../flow/stream-name.ts'
 import type { StreamTracker } from '../../flow/streams.ts'
 import { matchedOf } from '../../report/render.ts'
 import type { RunFacts } from '../../report/report.ts'
@@ -30,12 +31,11 @@ import {
   factsOf,
   underControl,
 } from '../run.ts'
-import { parseStreamName } from '../stream-name.ts'
+import { parseStreams, SIDES, type Side as SideOption } from '../stream-selection.ts'
 
 interface Options extends FilterOptions, FormatOptions, ViewOptions {
   readonly as?: 'text' | 'hex' | 'raw'
-  readonly client?: true
-  readonly server?: true
+  readonly side: SideOption
 }
 
 const EXAMPLE = 'pcapx follow 3 trace.pcap'
@@ -55,14 +55,17 @@ export function followCommand(io: Io, finish: Finish): Command {
         .choices(['text', 'hex', 'raw'])
         .conflicts(['json', 'jsonl']),
     )
-    .addOption(new Option('--client', 'only what the client sent').conflicts('server'))
-    .addOption(new Option('--server', 'only what the server sent').conflicts('client'))
+    .addOption(new Option('--side <side>', 'only what this side sent').choices(SIDES).default('both'))
     .addOption(new Option('--json', 'one JSON document').conflicts('jsonl'))
     .addOption(new Option('--jsonl', 'one JSON record a line').conflicts('json'))
     .addOption(colorOption())
     .addHelpText(
       'after',
-      examples(EXAMPLE, 'pcapx follow udp:0 trace.pcap --as hex', 'pcapx follow 3 trace.pcap --server --as raw > page'),
+      examples(
+        EXAMPLE,
+        'pcapx follow udp:0 trace.pcap --as hex',
+        'pcapx follow 3 trace.pcap --side server --as raw > page',
+      ),
     )
     .action(async (first: string | undefined, rest: string[], options: Options) => {
       const name = streamOf(first)
@@ -76,7 +79,10 @@ function streamOf(text: string | undefined): StreamName {
     throw new UsageError('no stream named: which is to be followed? `pcapx flows` lists them', hint)
   if (!/^\d+$/.test(text) && (text === '-' || existsSync(text)))
     throw new UsageError(`${text} is a capture; the stream to follow comes before it`, hint)
-  return parseStreamName(text, EXAMPLE)
+  const [name, ...more] = parseStreams(text) ?? []
+  if (name === undefined || more.length > 0)
+    throw new UsageError(`${text} names no stream; write 3 or tcp:3 for tcp.stream 3, udp:3 for udp.stream 3`, hint)
+  return name
 }
 
 async function followStream(
@@ -87,7 +93,7 @@ async function followStream(
 ): Promise<ExitCode> {
   const filter: CompiledFilter | null = await compile(options.filter, io)
   const { onlySide } = await import('../follow-output.ts')
-  const side = sideOf(options)
+  const side = options.side === 'both' ? null : options.side
   const output = onlySide(await outputOf(io, name, options, side), side)
   const { Follow } = await import('../../flow/follow.ts')
   const { forEachPacket } = await import('../../engine/run.ts')
@@ -120,11 +126,6 @@ async function followStream(
   if (name.stream >= count && !run.partial && run.captures.length > 0) warn(io, missingText(name, count))
   else if (formatOf(options) === 'table' && name.stream < count) await sayTotals(io, follow, side, facts)
   return code
-}
-
-function sideOf({ client, server }: Options): Side | null {
-  if (client) return 'client'
-  return server ? 'server' : null
 }
 
 async function outputOf(io: Io, name: StreamName, options: Options, only: Side | null): Promise<FollowOutput> {
