@@ -28,6 +28,7 @@ import { ipv4 } from './ipv4.ts'
 import { ipv6 } from './ipv6.ts'
 import { destinationOptions, fragment, hopByHop, routing } from './ipv6-extension.ts'
 import { juniper } from './juniper.ts'
+import { lisp } from './lisp.ts'
 import { lispData } from './lisp-data.ts'
 import { llc } from './llc.ts'
 import { lldp } from './lldp.ts'
@@ -117,6 +118,7 @@ export const protocols: readonly Protocol[] = [
   vxlanGpe,
   gtp,
   teredo,
+  lisp,
   lispData,
   geneve,
   udpEncapsulation,

@@ -55,3 +55,10 @@ test('LISP data (RFC 9300 §5.3): 8 octets, then the packet', () => {
   expect(stackOf(over(4341, `80000000 00000000 ${IPV6}`))).toBe('ip:udp:lisp-data:ipv6')
   expect(stackOf(over(4341, '80000000 00000000'))).toBe('ip:udp:lisp-data')
 })
+
+test('LISP control (RFC 9301 §5.8): a message of type 8 carries a packet', () => {
+  // Types 8 with the bit D, 1 (Map-Request), and 8 with the bit S.
+  expect(stackOf(over(4342, `84000000 ${IPV4}`))).toBe('ip:udp:lisp:ip')
+  expect(stackOf(over(4342, '14000001 00000000'))).toBe('ip:udp:lisp')
+  expect(stackOf(over(4342, `88000000 00000000 ${IPV4}`))).toBe('ip:udp:lisp')
+})

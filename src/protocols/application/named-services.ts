@@ -201,7 +201,6 @@ export const namedServices: readonly Protocol[] = [
   named('laplink', 'Laplink', { tcp: 1547, udp: 1547 }),
   named('ldp', 'Label Distribution Protocol', { tcp: 646, udp: 646 }, messages(4, 2, 2, 4)),
   named('ldss', 'Local Download Sharing Service', { udp: 6087 }),
-  named('lisp', 'Locator/ID Separation Protocol', { udp: 4342 }),
   named('lisp-tcp', 'Locator/ID Separation Protocol (Reliable Transport)', { tcp: 4342 }),
   named('llrp', 'Low Level Reader Protocol', { tcp: 5084 }),
   named('lmp', 'Link Management Protocol (LMP)', { udp: 701 }),
