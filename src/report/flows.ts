@@ -1,6 +1,6 @@
 /** Conversations, one a row. */
 import type { Flow, FlowEndpoint, FlowsResult } from '../analyzers/flows.ts'
-import { type Block, type Cell, line, type Report, type Scalar } from './report.ts'
+import { type Block, type Cell, type Column, line, type Report, type Scalar } from './report.ts'
 import { formatEndpoint } from './rtt.ts'
 import { counted, formatBytes, formatCount, formatDuration, formatMoment, formatShare } from './units.ts'
 
@@ -101,30 +101,68 @@ function toCsv(f: Flow, countryOf: CountryOf): Scalar[] {
   ]
 }
 
+interface FlowColumn {
+  readonly column: Column
+  readonly cell: (flow: Flow, countryOf: CountryOf) => Cell
+  /** Flows that the column says something of; all, if it is not given. */
+  readonly of?: (flow: Flow) => boolean
+}
+
+const isTcp = (flow: Flow): boolean => flow.state !== null
+
+const COLUMNS: readonly FlowColumn[] = [
+  {
+    column: { title: 'stream' },
+    cell: ({ protocol, stream }) => (stream === null ? protocol : `${protocol} ${stream}`),
+  },
+  {
+    column: { title: 'client', wraps: true },
+    cell: (flow, countryOf) => withCountry(flow.client, countryOf) + (isDoubtful(flow) ? '?' : ''),
+  },
+  { column: { title: 'server', wraps: true }, cell: ({ server }, countryOf) => withCountry(server, countryOf) },
+  {
+    column: { title: 'application', dropFirst: 3 },
+    cell: (flow) => flow.application ?? icmpOf(flow) ?? none(),
+    of: ({ stream, icmp }) => stream !== null || icmp !== null,
+  },
+  { column: { title: 'state', dropFirst: 5 }, cell: ({ state }) => state ?? none(), of: isTcp },
+  { column: { title: 'packets', align: 'right' }, cell: ({ packets }) => formatCount(packets) },
+  { column: { title: 'bytes', align: 'right' }, cell: ({ bytes }) => formatCount(bytes) },
+  { column: { title: 'to server', align: 'right', dropFirst: 7 }, cell: (flow) => formatCount(flow.clientBytes) },
+  { column: { title: 'to client', align: 'right', dropFirst: 8 }, cell: (flow) => formatCount(flow.serverBytes) },
+  {
+    column: { title: 'lost', align: 'right', dropFirst: 4 },
+    cell: (flow) => ofBoth(flow.clientLostBytes, flow.serverLostBytes),
+    of: isTcp,
+  },
+  {
+    column: { title: 'resent', align: 'right', dropFirst: 6 },
+    cell: (flow) => ofBoth(flow.clientRetransmissions, flow.serverRetransmissions),
+    of: isTcp,
+  },
+  {
+    column: { title: 'duration', align: 'right', dropFirst: 2 },
+    cell: ({ duration }) => formatDuration(duration),
+  },
+  {
+    column: { title: 'VLAN, tunnel', dropFirst: 1 },
+    cell: (flow) => [flow.vlans.map((id) => `VLAN ${id}`).join(' '), tunnelsOf(flow)].filter(Boolean).join(' '),
+    of: hasTags,
+  },
+]
+
 function view(result: FlowsResult, countryOf: CountryOf): Block[] {
   const { flows, omitted } = result
   const blocks: Block[] = []
+  // What no flow has needs no column.
+  const columns = COLUMNS.filter(({ of }) => of === undefined || flows.some(of))
   if (flows.length === 0 && omitted === 0)
     blocks.push(line('no conversations (`pcapx info` tells what the capture holds)'))
   else
     blocks.push({
       kind: 'table',
-      columns: [
-        { title: 'stream' },
-        { title: 'client', wraps: true },
-        { title: 'server', wraps: true },
-        { title: 'application', dropFirst: 3 },
-        { title: 'state', dropFirst: 5 },
-        { title: 'packets', align: 'right' },
-        { title: 'bytes', align: 'right' },
-        { title: 'to server', align: 'right', dropFirst: 7 },
-        { title: 'to client', align: 'right', dropFirst: 8 },
-        { title: 'lost', align: 'right', dropFirst: 4 },
-        { title: 'resent', align: 'right', dropFirst: 6 },
-        { title: 'duration', align: 'right', dropFirst: 2 },
-        ...(flows.some(hasTags) ? [{ title: 'VLAN, tunnel', dropFirst: 1 }] : []),
-      ],
-      rows: flows.map((flow) => toRow(flow, countryOf, flows.some(hasTags))),
+      columns: columns.map(({ column }) => column),
+      rows: flows.map((flow) => columns.map(({ cell }) => cell(flow, countryOf))),
       omitted,
     })
   if (flows.some(isDoubtful)) blocks.push(line('? no handshake was seen: which side is the client is a guess', 'faint'))
@@ -146,30 +184,12 @@ function notes({ totals, closedOut, duplicates, flows, omitted }: FlowsResult): 
   if (duplicates.packets > 0 && flows.length > 0)
     blocks.push(
       line(
-        `${counted(duplicates.packets, 'packet')} (${formatShare(duplicates.packets, duplicates.of)}) are in the capture twice: ` +
-          'left out of lost and resent',
+        `${formatCount(duplicates.packets)} of ${counted(duplicates.of, 'packet')} ` +
+          `(${formatShare(duplicates.packets, duplicates.of)}) captured twice: copies are left out of lost and resent`,
         'warning',
       ),
     )
   return blocks
-}
-
-function toRow(f: Flow, countryOf: CountryOf, withTags: boolean): Cell[] {
-  return [
-    f.stream === null ? f.protocol : `${f.protocol} ${f.stream}`,
-    withCountry(f.client, countryOf) + (isDoubtful(f) ? '?' : ''),
-    withCountry(f.server, countryOf),
-    f.application ?? icmpOf(f) ?? none(),
-    f.state ?? none(),
-    formatCount(f.packets),
-    formatCount(f.bytes),
-    formatCount(f.clientBytes),
-    formatCount(f.serverBytes),
-    ofBoth(f.clientLostBytes, f.serverLostBytes),
-    ofBoth(f.clientRetransmissions, f.serverRetransmissions),
-    formatDuration(f.duration),
-    ...(withTags ? [[f.vlans.map((id) => `VLAN ${id}`).join(' '), tunnelsOf(f)].filter(Boolean).join(' ')] : []),
-  ]
 }
 
 function none(): Cell {

@@ -152,7 +152,7 @@ function view(result: RttResult, blocks: Block[]): Block[] {
       ),
     )
   if (result.portsCut > 0) blocks.push(cutLine(result.portsCut))
-  if (summary.count >= LEAST_FOR_HISTOGRAM) blocks.push(line(''), histogramTable(histogram))
+  if (result.groups === null && summary.count >= LEAST_FOR_HISTOGRAM) blocks.push(line(''), histogramTable(histogram))
   return blocks
 }
 
