@@ -10,6 +10,7 @@
  */
 import type { ApplicationTracker } from '../flow/applications.ts'
 import { communityId, icmpPorts } from '../flow/community-id.ts'
+import { isPlain, PLAIN_TRANSPORT } from '../flow/plain.ts'
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
 import type { ConnectionState, TcpLosses } from '../flow/tcp-losses.ts'
 import type { Packet } from '../packet/packet.ts'
@@ -158,6 +159,8 @@ export class Flows implements Analyzer<FlowsResult> {
   readonly #udp: StreamFlows | null = null
   readonly #pairs: readonly PairFlows[]
   readonly #other: PairFlows | null
+  /** By kind. */
+  readonly #columns: readonly (FlowColumns | null)[]
   readonly #closed = new Totals()
   /** By kind and row: a packet of the flow was marked. */
   readonly #marked: Uint8Array<ArrayBuffer>[] = FLOW_KINDS.map(() => new Uint8Array(64))
@@ -193,6 +196,7 @@ export class Flows implements Analyzer<FlowsResult> {
     }
     this.#pairs = pairs.filter((flows) => flows.kind !== 'other')
     this.#other = pairs.find((flows) => flows.kind === 'other') ?? null
+    this.#columns = FLOW_KINDS.map((kind) => this.#columnsOf(kind))
   }
 
   /** Hot. */
@@ -208,7 +212,9 @@ export class Flows implements Analyzer<FlowsResult> {
   #observeStreams(packet: Packet): boolean {
     const protocols = packet.layerProtocol
     let isOther = true
-    for (let layer = 0; layer < packet.layerCount; layer++) {
+    const isSole = isPlain(packet)
+    const end = isSole ? PLAIN_TRANSPORT + 1 : packet.layerCount
+    for (let layer = isSole ? PLAIN_TRANSPORT : 0; layer < end; layer++) {
       const protocol = protocols[layer]
       const isTcp = protocol === TCP
       if (!isTcp && protocol !== UDP && protocol !== UDP_LITE) continue
@@ -287,8 +293,8 @@ export class Flows implements Analyzer<FlowsResult> {
     const totals = new Totals()
     totals.addAll(this.#closed)
     const top = new TopRows(this.#options.top ?? Infinity, (a, b) => this.#compare(a, b))
-    for (const [kind, name] of FLOW_KINDS.entries()) {
-      const columns = this.#columnsOf(name)
+    for (let kind = 0; kind < KINDS; kind++) {
+      const columns = this.#columns[kind]
       if (columns === null) continue
       for (let row = 0; row < columns.count; row++) {
         const packets = columns.packetsOf(row)
@@ -340,15 +346,15 @@ export class Flows implements Analyzer<FlowsResult> {
   }
 
   #valueOf(numbered: number, order: FlowOrder): number {
-    const kind = FLOW_KINDS[numbered % KINDS]
     const row = Math.floor(numbered / KINDS)
-    const columns = this.#columnsOf(kind)!
-    const { losses, streams } = this.#context
+    const columns = this.#columns[numbered % KINDS]!
     if (order === 'bytes') return columns.bytesOf(row)
     if (order === 'packets') return columns.packetsOf(row)
     if (order === 'payload') return columns.payloadOf(row)
     if (order === 'duration') return columns.duration(row) ?? Number.NaN
     if (order === 'start') return columns.startSeconds(row)
+    const kind = FLOW_KINDS[numbered % KINDS]
+    const { losses, streams } = this.#context
     if (order === 'stream') return kind === 'tcp' || kind === 'udp' ? streams[kind].numberOf(row) : row
     if (kind !== 'tcp') return 0
     if (order === 'lost') return losses.lostBytes(row, 0) + losses.lostBytes(row, 1)

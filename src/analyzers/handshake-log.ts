@@ -211,7 +211,8 @@ export class HandshakeLog {
   }
 
   #grow(row: number): void {
-    this.count = row + 1
     this.#rows = growInt32(this.#rows, (row + 1) * ROW_WORDS - 1)
+    // 0 before. Memory that is read before it is written to is mapped twice.
+    for (; this.count <= row; this.count++) this.#rows[(this.count + 1) * ROW_WORDS - 1] = 0
   }
 }

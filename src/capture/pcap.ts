@@ -12,7 +12,7 @@
  *
  * All in the byte order of the machine that wrote the file, which the magic number shows.
  */
-import { read32, read32le } from '../packet/bytes.ts'
+import { read32, read32le, viewOf } from '../packet/bytes.ts'
 import type { Packet, RecordSource } from '../packet/packet.ts'
 import { damaged, tooLong } from './errors.ts'
 import type { CaptureInfo } from './info.ts'
@@ -151,9 +151,10 @@ export class PcapReader implements RecordReader {
     packet.linkType = this.#linkType
     packet.interfaceId = 0
     packet.source = this.#source
+    const view = viewOf(bytes)
     while (end - at >= headerLength) {
-      let captured = little ? read32le(bytes, at + CAPTURED_LENGTH) : read32(bytes, at + CAPTURED_LENGTH)
-      let original = little ? read32le(bytes, at + ORIGINAL_LENGTH) : read32(bytes, at + ORIGINAL_LENGTH)
+      let captured = view.getUint32(at + CAPTURED_LENGTH, little)
+      let original = view.getUint32(at + ORIGINAL_LENGTH, little)
       if (lengths !== LENGTHS_AS_NOW && (lengths === LENGTHS_SWAPPED || captured > original)) {
         const swap = captured
         captured = original
@@ -170,9 +171,8 @@ export class PcapReader implements RecordReader {
       packet.start = start
       packet.capturedLength = captured
       packet.originalLength = Math.min(original, MAX_ORIGINAL_LENGTH)
-      let seconds = little ? read32le(bytes, at) : read32(bytes, at)
-      let nanoseconds =
-        (little ? read32le(bytes, at + SUBSECONDS) : read32(bytes, at + SUBSECONDS)) * nanosecondsPerUnit
+      let seconds = view.getUint32(at, little)
+      let nanoseconds = view.getUint32(at + SUBSECONDS, little) * nanosecondsPerUnit
       if (nanoseconds >= BILLION) {
         // Wireshark shows 5.1000000000 for this; everything behind us may rely on less than a second.
         seconds += Math.floor(nanoseconds / BILLION)

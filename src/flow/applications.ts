@@ -28,6 +28,8 @@ const overUdp = signatures.filter((signature) => signature.transport !== 'tcp')
 
 class Applications {
   readonly #signatures: typeof signatures
+  /** By the first octet of a payload: which signatures it may have, in their order. */
+  readonly #candidates: readonly (readonly number[])[]
   #count = 0
   /** Index of the signature that matched, from 1; 0 while there is none. */
   #application = new Uint8Array(256)
@@ -36,6 +38,10 @@ class Applications {
 
   constructor(candidates: typeof signatures, streams: { onClose(listener: (row: number) => void): void }) {
     this.#signatures = candidates
+    const all = [...candidates.keys()]
+    this.#candidates = Array.from({ length: 256 }, (_, octet) =>
+      all.filter((index) => candidates[index].begins?.includes(octet) ?? true),
+    )
     streams.onClose((row) => {
       if (row >= this.#count) return
       this.#application[row] = 0
@@ -54,10 +60,12 @@ class Applications {
     const ports = packet.layerAt[transport]
     const source = read16(bytes, ports)
     const destination = read16(bytes, ports + 2)
-    const candidates = this.#signatures
+    // Most signatures are ruled out by one octet, which is quicker than asking each.
+    const candidates = this.#candidates[bytes[payload]]
     for (let i = 0; i < candidates.length; i++) {
-      if (!candidates[i].matches(bytes, payload, end, source, destination)) continue
-      this.#application[row] = i + 1
+      const index = candidates[i]
+      if (!this.#signatures[index].matches(bytes, payload, end, source, destination)) continue
+      this.#application[row] = index + 1
       return
     }
   }
@@ -98,9 +106,8 @@ export class ApplicationTracker {
 
   /** Hot. Only the innermost transport layer carries an application, and only if nothing else was decoded behind it. */
   track(packet: Packet): void {
-    const last = packet.layerCount - 1
-    const layer = last - 1
-    if (layer < 0 || layer !== packet.transport || packet.layerProtocol[last] !== DATA) return
+    const layer = packet.transport
+    if (layer < 0 || layer !== packet.layerCount - 2 || packet.layerProtocol[layer + 1] !== DATA) return
     const row = packet.layerRow[layer]
     if (row < 0) return
     const protocol = packet.layerProtocol[layer]

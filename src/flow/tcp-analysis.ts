@@ -117,7 +117,8 @@ export class TcpAnalysis {
     segment.frame = packet.number
     segment.seconds = packet.seconds
     segment.nanoseconds = packet.nanoseconds
-    segment.time = directions.timeOf(packet.seconds, packet.nanoseconds)
+    directions.setNow(packet.seconds, packet.nanoseconds)
+    segment.time = directions.now
     segment.facts = facts
     const ownDetails = detailsOf(row, direction)
     const otherDetails = detailsOf(row, 1 - direction)

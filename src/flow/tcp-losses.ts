@@ -37,6 +37,7 @@ import { TCP } from '../protocols/tcp.ts'
 import { growUint32 } from '../tables/grow.ts'
 import { Copies, NOT_COMPARED } from './copies.ts'
 import { Gaps } from './gaps.ts'
+import { isPlain, PLAIN_TRANSPORT } from './plain.ts'
 import { LoggedSegment, SegmentLog } from './segment-log.ts'
 import type { StreamMapping, StreamTracker } from './streams.ts'
 import { Directions, NEXT, RESENT, SEEN, streamWordsOf } from './tcp-analysis/directions.ts'
@@ -100,6 +101,10 @@ export class TcpLosses {
   track(packet: Packet): void {
     const found = this.copies.compare(packet)
     const isCopy = this.copies.decide(found)
+    if (isPlain(packet) && packet.layerProtocol[PLAIN_TRANSPORT] === TCP && packet.layerRow[PLAIN_TRANSPORT] >= 0) {
+      this.#track(packet, PLAIN_TRANSPORT, isCopy, found)
+      return
+    }
     const layers = Math.min(packet.layerCount, packet.quotedFrom)
     let segments = 0
     for (let layer = 0; layer < layers; layer++) {
@@ -162,10 +167,25 @@ export class TcpLosses {
     if (length === UNSOUND) return
     const directions = this.#directions
     if (!directions.has(row)) directions.begin(row)
-    directions.words[streamWordsOf(row) + SEEN] |= sawBy(flags, length, direction)
-    const time = directions.timeOf(seconds, nanoseconds)
+    const seen = streamWordsOf(row) + SEEN
+    directions.words[seen] |= sawBy(flags, length, direction)
+    directions.setNow(seconds, nanoseconds)
     // Most segments.
-    if (directions.advance(row, direction, flags, sequence, acknowledgment, window, length, time)) return
+    if (directions.advance(row, direction, flags, sequence, acknowledgment, window, length)) return
+    this.#analyze(row, direction, flags, sequence, acknowledgment, window, length)
+  }
+
+  /** Hot: a segment that is not just the next one. */
+  #analyze(
+    row: number,
+    direction: number,
+    flags: number,
+    sequence: number,
+    acknowledgment: number,
+    window: number,
+    length: number,
+  ): void {
+    const directions = this.#directions
     const segment = this.#segment
     const { facts } = segment
     segment.place(row, direction)
@@ -174,7 +194,7 @@ export class TcpLosses {
     segment.acknowledgment = acknowledgment
     segment.window = window
     segment.length = length
-    segment.time = time
+    segment.time = directions.now
     facts.flags = 0
     const next = directions.words[segment.own + NEXT]
     this.#rules.analyze(segment)

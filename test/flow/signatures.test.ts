@@ -5,7 +5,10 @@ import { signatures } from '../../src/flow/signatures/index.ts'
 function nameOf(transport: 'tcp' | 'udp', payload: string | number[], ports: [number, number] = [40_000, 50_000]) {
   const bytes = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : Uint8Array.from(payload)
   const candidates = signatures.filter((s) => s.transport === transport || s.transport === 'both')
-  return candidates.find((s) => s.matches(bytes, 0, bytes.length, ...ports))?.name ?? null
+  const found = candidates.find((s) => s.matches(bytes, 0, bytes.length, ...ports))
+  // What a signature says of the first octet holds for all that it matches.
+  if (found?.begins !== undefined) expect(found.begins).toContain(bytes[0])
+  return found?.name ?? null
 }
 
 const hex = (text: string): number[] => [...Buffer.from(text.replace(/\s+/g, ''), 'hex')]

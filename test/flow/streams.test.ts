@@ -143,3 +143,22 @@ test('past the bound, the streams that were idle longest are closed out, and the
   expect(closed).toEqual(['0 40001', '1 40002', '2 40003'])
   expect([tracker.tcp.count, tracker.tcp.closed]).toEqual([6, 3])
 })
+
+test('what an earlier stream of the pair left in the row behind the last packet is not taken for the stream', () => {
+  const other = segment('1', 'client', 'A', 1, 1, { clientPort: 41_000 })
+  const reopened = [segment('2', 'client', 'S', 1000, 0), segment('3', 'client', 'S', 2000, 0)]
+  expect(streamsOf(other, ...reopened, other, segment('4', 'client', 'A', 2001, 1))).toEqual([0, 1, 2, 0, 2])
+
+  const tracker = new StreamTracker({ maxStreams: 16 })
+  let number = 0
+  const streamAt = (port: number): number => {
+    const packet = segment('5', 'client', 'A', 1, 1, { clientPort: 40_000 + port })
+    packet.number = ++number
+    tracker.track(packet)
+    return packet.layerStream[packet.transport]
+  }
+  for (let port = 0; port < 16; port++) streamAt(port)
+  for (let port = 0; port < 16; port++) if (port !== 5 && port !== 6) streamAt(port)
+  // The 17th closes out those of ports 5 and 6, and takes the row of the latter; the row of the former stays as it was.
+  expect([streamAt(16), streamAt(4), streamAt(5)]).toEqual([16, 4, 17])
+})

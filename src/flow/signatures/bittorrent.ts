@@ -1,6 +1,6 @@
 /** BitTorrent: BEP 3 (peer wire protocol), BEP 5 (DHT), BEP 29 (uTP). */
 import { read16, read32 } from '../../packet/bytes.ts'
-import { type Signature, startsWith } from './signature.ts'
+import { firstOctets, type Signature, startsWith } from './signature.ts'
 
 /** The handshake: the length of the name, the name, 8 reserved octets, info hash, peer id (BEP 3, "peer protocol"). */
 const HANDSHAKE = '\x13BitTorrent protocol'
@@ -9,6 +9,7 @@ export const bittorrent: Signature = {
   name: 'bittorrent',
   title: 'BitTorrent',
   transport: 'tcp',
+  begins: [HANDSHAKE.charCodeAt(0)],
   matches: (bytes, at, end) => startsWith(bytes, at, end, HANDSHAKE),
 }
 
@@ -17,6 +18,7 @@ export const bitTorrentDht: Signature = {
   name: 'bt-dht',
   title: 'BitTorrent DHT Protocol',
   transport: 'udp',
+  begins: firstOctets(['d']),
   matches: (bytes, at, end) =>
     startsWith(bytes, at, end, 'd1:ad2:id20:') ||
     startsWith(bytes, at, end, 'd1:rd2:id20:') ||

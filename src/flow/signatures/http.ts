@@ -1,5 +1,5 @@
 /** HTTP/1: RFC 9112 §2. */
-import { type Signature, startsWith } from './signature.ts'
+import { firstOctets, type Signature, startsWith } from './signature.ts'
 
 const METHODS = ['GET ', 'POST ', 'HEAD ', 'PUT ', 'DELETE ', 'OPTIONS ', 'CONNECT ', 'PATCH ', 'TRACE ', 'PROPFIND ']
 
@@ -11,6 +11,7 @@ export const http: Signature = {
   name: 'http',
   title: 'Hypertext Transfer Protocol',
   transport: 'tcp',
+  begins: firstOctets([...METHODS, 'HTTP/1.']),
   matches: (bytes, at, end) => {
     if (startsWith(bytes, at, end, 'HTTP/1.')) return true
     for (const method of METHODS) if (startsWith(bytes, at, end, method)) return hasVersion(bytes, at, end)
@@ -32,6 +33,7 @@ export const ssdp: Signature = {
   name: 'ssdp',
   title: 'Simple Service Discovery Protocol',
   transport: 'udp',
+  begins: firstOctets(['M-SEARCH', 'NOTIFY', 'HTTP/1.1']),
   matches: (bytes, at, end) =>
     startsWith(bytes, at, end, 'M-SEARCH * HTTP/1.') ||
     startsWith(bytes, at, end, 'NOTIFY * HTTP/1.') ||

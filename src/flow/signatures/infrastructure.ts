@@ -2,6 +2,9 @@
 import { read32 } from '../../packet/bytes.ts'
 import type { Signature } from './signature.ts'
 
+// The first octet (RFC 2131 §2, "op").
+const BOOT_REQUEST = 1
+const BOOT_REPLY = 2
 const DHCP_OPTIONS = 236
 /** RFC 2131 §3: the options begin with these octets. */
 const MAGIC_COOKIE = 0x63825363
@@ -10,9 +13,10 @@ export const dhcp: Signature = {
   name: 'dhcp',
   title: 'Dynamic Host Configuration Protocol',
   transport: 'udp',
+  begins: [BOOT_REQUEST, BOOT_REPLY],
   matches: (bytes, at, end) =>
     end - at >= DHCP_OPTIONS + 4 &&
-    (bytes[at] === 1 || bytes[at] === 2) &&
+    (bytes[at] === BOOT_REQUEST || bytes[at] === BOOT_REPLY) &&
     read32(bytes, at + DHCP_OPTIONS) === MAGIC_COOKIE,
 }
 

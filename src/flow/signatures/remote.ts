@@ -1,11 +1,12 @@
 /** Remote access: SSH (RFC 4253 §4.2), and RDP within TPKT (RFC 1006 §6, [MS-RDPBCGR] §2.2.1). */
 import { read16 } from '../../packet/bytes.ts'
-import { type Signature, startsWith } from './signature.ts'
+import { firstOctets, type Signature, startsWith } from './signature.ts'
 
 export const ssh: Signature = {
   name: 'ssh',
   title: 'SSH Protocol',
   transport: 'tcp',
+  begins: firstOctets(['SSH-']),
   matches: (bytes, at, end) => startsWith(bytes, at, end, 'SSH-2.0-') || startsWith(bytes, at, end, 'SSH-1.'),
 }
 
@@ -21,6 +22,7 @@ export const tpkt: Signature = {
   name: 'tpkt',
   title: 'TPKT - ISO on TCP - RFC1006 (Remote Desktop and others)',
   transport: 'tcp',
+  begins: [TPKT_VERSION],
   matches: (bytes, at, end) => {
     if (end - at < TPKT_HEADER + 3 || bytes[at] !== TPKT_VERSION || bytes[at + 1] !== 0) return false
     const length = read16(bytes, at + 2)

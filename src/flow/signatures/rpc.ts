@@ -42,6 +42,8 @@ export const rpcOverTcp: Signature = {
   name: 'rpc',
   title: 'Remote Procedure Call',
   transport: 'tcp',
+  // The mark's first octet: the last-fragment bit, and 0 of the length.
+  begins: [0x00, 0x80],
   matches: (bytes, at, end, sourcePort, destinationPort) =>
     end - at >= 28 &&
     (bytes[at] & 0x7f) === 0 &&

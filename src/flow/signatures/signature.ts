@@ -9,8 +9,15 @@ export interface Signature {
   readonly name: string
   readonly title: string
   readonly transport: 'tcp' | 'udp' | 'both'
+  /** What the payload's first octet may be: `matches` is asked for no other. Any, if not given. */
+  readonly begins?: readonly number[]
   /** `bytes` from `at` to `end` is the payload: never empty. Ports help to tell protocols of one format apart. */
   matches(bytes: Uint8Array, at: number, end: number, sourcePort: number, destinationPort: number): boolean
+}
+
+/** The first octet of each text. */
+export function firstOctets(texts: readonly string[]): readonly number[] {
+  return texts.map((text) => text.charCodeAt(0))
 }
 
 /** Whether the payload begins with the octets of `text`. */

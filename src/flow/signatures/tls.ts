@@ -14,6 +14,7 @@ export const tls: Signature = {
   name: 'tls',
   title: 'Transport Layer Security',
   transport: 'tcp',
+  begins: [20, 21, 22, 23, 24],
   matches: (bytes, at, end, sourcePort, destinationPort) => {
     if (end - at < RECORD_HEADER + 1) return false
     const type = bytes[at]

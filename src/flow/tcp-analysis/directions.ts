@@ -78,13 +78,18 @@ export class Directions {
   #times = new Float64Array(this.words.buffer)
   /** Seconds since 1970 that times count from: spans of a hundred days fit a double exactly then. NaN before the first. */
   #origin = Number.NaN
+  /**
+   * The time of the segment at hand, as the columns have it; set by `setNow`. Kept here, as V8 would make an object of a double that
+   * is handed to a function.
+   */
+  now = -0
   /** One past the highest row that was ever used. */
   #used = 0
 
   /** Hot: whether anything is kept of the stream. */
   has(row: number): boolean {
-    const at = row * WORDS + FACTS
-    return at < this.words.length && this.words[at] !== 0
+    // What was never written to is not read, either: see `begin`.
+    return row < this.#used && this.words[row * WORDS + FACTS] !== 0
   }
 
   /** Makes room for a stream. */
@@ -95,9 +100,13 @@ export class Directions {
       this.#times = new Float64Array(this.words.buffer, 0, this.words.length >> 1)
     }
     const { words } = this
-    // A row that was never used is all 0.
+    // A row that was never used is all 0. Its end is written to all the same before it is read: memory that is read first is
+    // mapped twice.
     if (row < this.#used) words.fill(0, row * WORDS, end)
-    else this.#used = row + 1
+    else {
+      this.#used = row + 1
+      words[end - 1] = 0
+    }
     for (let direction = 0; direction < 2; direction++) {
       const at = wordsOf(row, direction)
       words[at + FACTS] = BEGUN | COUNTS_IN_FLIGHT
@@ -111,10 +120,10 @@ export class Directions {
     this.words[row * WORDS + FACTS] = 0
   }
 
-  /** Hot: the moment as the columns have it. */
-  timeOf(seconds: number, nanoseconds: number): number {
+  /** Hot: sets `now`. */
+  setNow(seconds: number, nanoseconds: number): void {
     if (Number.isNaN(this.#origin)) this.#origin = seconds
-    return (seconds - this.#origin) * 1e9 + nanoseconds
+    this.now = (seconds - this.#origin) * 1e9 + nanoseconds
   }
 
   /** Hot: NEXT of a direction moved at `time`. */
@@ -160,9 +169,8 @@ export class Directions {
     acknowledgment: number,
     window: number,
     length: number,
-    time: number,
   ): boolean {
-    const { words } = this
+    const { words, now: time } = this
     const own = wordsOf(row, direction)
     const other = wordsOf(row, 1 - direction)
     if (
