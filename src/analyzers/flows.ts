@@ -12,88 +12,23 @@ import type { ApplicationTracker } from '../flow/applications.ts'
 import { communityId, icmpPorts } from '../flow/community-id.ts'
 import { isPlain, PLAIN_TRANSPORT } from '../flow/plain.ts'
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
-import type { ConnectionState, TcpLosses } from '../flow/tcp-losses.ts'
+import type { TcpLosses } from '../flow/tcp-losses.ts'
 import type { Packet } from '../packet/packet.ts'
 import { headerLength, TCP } from '../protocols/tcp.ts'
 import { UDP, HEADER_LENGTH as UDP_HEADER_LENGTH } from '../protocols/udp.ts'
 import { UDP_LITE } from '../protocols/udplite.ts'
 import { growUint8 } from '../tables/grow.ts'
 import { TopRows } from '../tables/top-rows.ts'
-import type { Analyzer, Moment } from './analyzer.ts'
+import type { Analyzer } from './analyzer.ts'
 import { FlowColumns } from './flow-columns.ts'
 import { FLOW_KINDS, type FlowKind, type FlowOrder } from './flow-kinds.ts'
-import { FIRST_TAGGED, FlowTagTable, type Tunnel } from './flow-tags.ts'
+import type { Flow, FlowEndpoint, FlowsResult } from './flow-record.ts'
+import { FIRST_TAGGED, FlowTagTable } from './flow-tags.ts'
+import { Totals } from './flow-totals.ts'
 import { PairFlows } from './pair-flows.ts'
 import type { PairKind } from './pair-key.ts'
 
-export interface FlowEndpoint {
-  readonly address: string
-  /** Null where the protocol has none, or it was not captured. */
-  readonly port: number | null
-}
-
-export interface Flow {
-  /** Wireshark's name: `tcp`, `udp`, `icmp`, ..., `ip`, `ipv6`, `eth`. */
-  readonly protocol: string
-  /** Wireshark's `tcp.stream` or `udp.stream`; null for all else. */
-  readonly stream: number | null
-  readonly client: FlowEndpoint
-  readonly server: FlowEndpoint
-  /** Which side is the client is a guess: no handshake was seen. */
-  readonly guessed: boolean
-  /** TCP only. */
-  readonly state: ConnectionState | null
-  /** Wireshark's name of the protocol on top, or null while it is not identified. */
-  readonly application: string | null
-  readonly packets: number
-  readonly bytes: number
-  /** Carried by TCP or UDP; for others by IP, or by Ethernet. */
-  readonly payloadBytes: number
-  /** Sent by the client, and by the server. */
-  readonly clientPackets: number
-  readonly clientBytes: number
-  readonly clientPayloadBytes: number
-  readonly serverPackets: number
-  readonly serverBytes: number
-  readonly serverPayloadBytes: number
-  /** TCP only: octets that the side sent and the capture does not have; segments that it sent again. */
-  readonly clientLostBytes: number | null
-  readonly serverLostBytes: number | null
-  readonly clientRetransmissions: number | null
-  readonly serverRetransmissions: number | null
-  /** TCP only: packets that the capture has twice; not counted as retransmissions. */
-  readonly duplicates: number | null
-  /** TCP only: which of SYN 1, SYN-ACK 2, ACK 4, data 8, FIN 16, RST 32 were seen. */
-  readonly completeness: number | null
-  readonly start: Moment | null
-  /** From the earliest packet to the latest, in seconds. */
-  readonly duration: number | null
-  /** Of the first packet, the outermost first. */
-  readonly vlans: readonly number[]
-  readonly tunnels: readonly Tunnel[]
-  /** Type and code of the first packet. */
-  readonly icmp: { readonly type: number; readonly code: number } | null
-  readonly communityId: string | null
-}
-
-/** Flows that are not listed one by one. */
-export interface FlowTotals {
-  readonly flows: number
-  readonly packets: number
-  readonly bytes: number
-}
-
-export interface FlowsResult {
-  readonly flows: readonly Flow[]
-  /** How many more there are than were asked for. */
-  readonly omitted: number
-  /** All flows, those closed out included. */
-  readonly totals: FlowTotals
-  /** Flows that were idle longest and made room for others. */
-  readonly closedOut: FlowTotals
-  /** Packets with an IP header, and those of them that are copies of one before. */
-  readonly duplicates: { readonly packets: number; readonly of: number; readonly ratio: number }
-}
+export type { Flow, FlowEndpoint, FlowsResult, FlowTotals } from './flow-record.ts'
 
 export interface FlowsOptions {
   /** Default: `tcp`, `udp` and `other`. */
@@ -126,29 +61,6 @@ const OTHER_KIND = FLOW_KINDS.indexOf('other')
 class StreamFlows {
   readonly columns = new FlowColumns()
   readonly tags = new FlowTagTable()
-}
-
-/** A sum that grows. */
-class Totals {
-  flows = 0
-  packets = 0
-  bytes = 0
-
-  add(packets: number, bytes: number): void {
-    this.flows++
-    this.packets += packets
-    this.bytes += bytes
-  }
-
-  addAll(other: FlowTotals): void {
-    this.flows += other.flows
-    this.packets += other.packets
-    this.bytes += other.bytes
-  }
-
-  toJSON(): FlowTotals {
-    return { flows: this.flows, packets: this.packets, bytes: this.bytes }
-  }
 }
 
 export class Flows implements Analyzer<FlowsResult> {

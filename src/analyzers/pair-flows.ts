@@ -4,7 +4,7 @@
  *
  * Bounded as streams are: past `maxFlows` those idle longest are closed out.
  */
-import { addressOctets } from '../flow/streams.ts'
+import { addressOctets } from '../flow/stream-key.ts'
 import { formatIpv4, formatIpv6, formatMac } from '../packet/address.ts'
 import { read32 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'

@@ -224,6 +224,6 @@ test('what is sent again is what TCP analysis says, whatever the segments', () =
         expect(context.losses.retransmissions(row, direction)).toBe(count)
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
