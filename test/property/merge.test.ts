@@ -61,7 +61,7 @@ describe.each(Object.entries(analyzers))('%s', (_name, make) => {
         const merged = analyze(frames, at, make).reduce(merge)
         expect(merged.analyzer.result()).toEqual(whole.analyzer.result())
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -72,7 +72,7 @@ describe.each(Object.entries(analyzers))('%s', (_name, make) => {
         const merged = analyze(frames, at, make).reduceRight((later, earlier) => merge(earlier, later))
         expect(merged.analyzer.result()).toEqual(whole.analyzer.result())
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })
