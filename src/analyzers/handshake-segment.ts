@@ -53,7 +53,7 @@ export const SEGMENT_RESET_ACK = 4
 export const KIND_MASK = 7
 /** Set if the higher endpoint of the stream sent the segment. */
 export const DIRECTION_BIT = 3
-export const HAS_TIME = 1 << 4
+const HAS_TIME = 1 << 4
 export const HAS_TIMESTAMP = 1 << 5
 export const HAS_DATA = 1 << 6
 const HIGH_SECONDS_BIT = 8

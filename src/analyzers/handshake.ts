@@ -33,11 +33,11 @@ import {
 
 // Indices of OUTCOMES.
 export const ESTABLISHED = 0
-export const NO_ACK = 1
-export const REFUSED = 2
+const NO_ACK = 1
+const REFUSED = 2
 export const UNREACHABLE = 3
 export const NO_ANSWER = 4
-export const MIDSTREAM = 5
+const MIDSTREAM = 5
 
 export const OUTCOMES = ['established', 'no-ack', 'refused', 'unreachable', 'no-answer', 'midstream'] as const
 

@@ -9,9 +9,9 @@ export const EXIT_DONE = 0
 /** The capture is damaged, is not one, or cannot be read. */
 export const EXIT_CAPTURE = 1
 /** The command line or the filter is wrong. */
-export const EXIT_USAGE = 2
+const EXIT_USAGE = 2
 /** A mistake in pcapx itself (`EX_SOFTWARE` of sysexits.h). */
-export const EXIT_BUG = 70
+const EXIT_BUG = 70
 /** Ended by a signal: 128 and its number, as shells have it. */
 export const EXIT_SIGNAL: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 }
 

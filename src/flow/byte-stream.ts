@@ -15,8 +15,8 @@
 import { type Copy, DeliveredOctets } from './delivered-octets.ts'
 
 /** Octets and pieces that wait behind gaps at most. */
-export const MAX_WAITING_OCTETS = 16 * 1_048_576
-export const MAX_WAITING_PIECES = 16_384
+const MAX_WAITING_OCTETS = 16 * 1_048_576
+const MAX_WAITING_PIECES = 16_384
 
 /** What has to wait at most before the stream begins, if nobody says where it does. */
 export const START_PIECES = 16

@@ -41,11 +41,11 @@ const DOUBLED_SHARE = 1 / 4
 /** It has no IP header, or no time. */
 export const NOT_COMPARED = 0
 /** Nothing like it came before. */
-export const IS_NEW = 1
+const IS_NEW = 1
 /** The same octets came just before, but nothing says that it is not sent twice. */
-export const IS_REPEATED = 2
+const IS_REPEATED = 2
 /** The same datagram came before. */
-export const IS_SAME = 3
+const IS_SAME = 3
 
 /** What became of the first packet of each slot of a part that was merged. */
 export interface MergedSlots {

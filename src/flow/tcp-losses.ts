@@ -89,9 +89,10 @@ export class TcpLosses {
     this.copies = new Copies(continues)
     this.#log = continues ? new SegmentLog() : null
     streams.tcp.onClose((row) => {
+      // A stream of which only copies were seen has no more than their number.
+      if (row < this.#copiesOf.length) this.#copiesOf[row] = 0
       if (!this.#directions.has(row)) return
       this.#directions.end(row)
-      if (row < this.#copiesOf.length) this.#copiesOf[row] = 0
       this.#gaps.forget(2 * row)
       this.#gaps.forget(2 * row + 1)
     })
