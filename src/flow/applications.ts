@@ -11,6 +11,7 @@ import { TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
 import { growUint8 } from '../tables/grow.ts'
 import { signatures } from './signatures/index.ts'
+import { HEAD_LENGTH, Payload } from './signatures/payload.ts'
 import type { StreamMapping, StreamTracker } from './streams.ts'
 
 /** Payloads of a stream that are looked at. */
@@ -30,6 +31,7 @@ class Applications {
   readonly #signatures: typeof signatures
   /** By the first octet of a payload: which signatures it may have, in their order. */
   readonly #candidates: readonly (readonly number[])[]
+  readonly #payload = new Payload()
   #count = 0
   /** Index of the signature that matched, from 1; 0 while there is none. */
   #application = new Uint8Array(256)
@@ -55,16 +57,20 @@ class Applications {
     if (this.#application[row] !== 0 || this.#payloads[row] >= MAX_PAYLOADS) return
     this.#payloads[row]++
     const bytes = packet.bytes
-    const payload = packet.layerAt[transport + 1]
-    const end = packet.layerEnd[transport + 1]
+    const at = packet.layerAt[transport + 1]
     const ports = packet.layerAt[transport]
-    const source = read16(bytes, ports)
-    const destination = read16(bytes, ports + 2)
+    const payload = this.#payload
+    payload.bytes = bytes
+    payload.at = at
+    payload.end = Math.min(packet.layerEnd[transport + 1], at + HEAD_LENGTH)
+    payload.length = packet.layerWireEnd[transport + 1] - at
+    payload.sourcePort = read16(bytes, ports)
+    payload.destinationPort = read16(bytes, ports + 2)
     // Most signatures are ruled out by one octet, which is quicker than asking each.
-    const candidates = this.#candidates[bytes[payload]]
+    const candidates = this.#candidates[bytes[at]]
     for (let i = 0; i < candidates.length; i++) {
       const index = candidates[i]
-      if (!this.#signatures[index].matches(bytes, payload, end, source, destination)) continue
+      if (!this.#signatures[index].matches(payload)) continue
       this.#application[row] = index + 1
       return
     }

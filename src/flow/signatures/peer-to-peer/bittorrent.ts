@@ -1,6 +1,6 @@
 /** BitTorrent: BEP 3 (peer wire protocol), BEP 5 (DHT), BEP 29 (uTP). */
-import { read16, read32 } from '../../packet/bytes.ts'
-import { firstOctets, type Signature, startsWith } from './signature.ts'
+import { read16, read32 } from '../../../packet/bytes.ts'
+import { firstOctets, type Signature } from '../signature.ts'
 
 /** The handshake: the length of the name, the name, 8 reserved octets, info hash, peer id (BEP 3, "peer protocol"). */
 const HANDSHAKE = '\x13BitTorrent protocol'
@@ -10,7 +10,8 @@ export const bittorrent: Signature = {
   title: 'BitTorrent',
   transport: 'tcp',
   begins: [HANDSHAKE.charCodeAt(0)],
-  matches: (bytes, at, end) => startsWith(bytes, at, end, HANDSHAKE),
+  evidence: 'handshake "BitTorrent protocol"',
+  matches: (payload) => payload.startsWith(HANDSHAKE),
 }
 
 /** A bencoded dictionary: a query's `a` (its arguments), a response's `r`, an error's `e`, each the first key in sorted order. */
@@ -19,11 +20,12 @@ export const bitTorrentDht: Signature = {
   title: 'BitTorrent DHT Protocol',
   transport: 'udp',
   begins: firstOctets(['d']),
-  matches: (bytes, at, end) =>
-    startsWith(bytes, at, end, 'd1:ad2:id20:') ||
-    startsWith(bytes, at, end, 'd1:rd2:id20:') ||
-    startsWith(bytes, at, end, 'd2:ip6:') ||
-    startsWith(bytes, at, end, 'd1:eli20'),
+  evidence: 'bencoded query, response or error of the DHT',
+  matches: (payload) =>
+    payload.startsWith('d1:ad2:id20:') ||
+    payload.startsWith('d1:rd2:id20:') ||
+    payload.startsWith('d2:ip6:') ||
+    payload.startsWith('d1:eli20'),
 }
 
 // BEP 29: type and version share the first octet; ST_SYN is 4, version 1.
@@ -39,10 +41,12 @@ export const bitTorrentUtp: Signature = {
   name: 'bt-utp',
   title: 'uTorrent Transport Protocol',
   transport: 'udp',
-  matches: (bytes, at, end) => {
+  evidence: 'ST_SYN of uTP, or a BitTorrent handshake within it',
+  matches: (payload) => {
+    const { bytes, at, end } = payload
     if (end - at < UTP_HEADER || (bytes[at] & 0x0f) !== 1 || bytes[at + 1] > MAX_EXTENSION) return false
     if (bytes[at] === SYN_VERSION_1)
       return read32(bytes, at + 8) === 0 && read16(bytes, at + 16) === 1 && read16(bytes, at + 18) === 0
-    return startsWith(bytes, at + UTP_HEADER, end, HANDSHAKE)
+    return payload.startsWith(HANDSHAKE, UTP_HEADER)
   },
 }

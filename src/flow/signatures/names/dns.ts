@@ -1,6 +1,6 @@
 /** DNS: RFC 1035 §4.1, and what has its format: mDNS (RFC 6762), LLMNR (RFC 4795), NetBIOS names (RFC 1002 §4.2). */
-import { read16 } from '../../packet/bytes.ts'
-import type { Signature } from './signature.ts'
+import { read16 } from '../../../packet/bytes.ts'
+import type { Signature } from '../signature.ts'
 
 const HEADER = 12
 /** The OPCODE and RCODE bits, and the reserved one (RFC 1035 §4.1.1; Z is 0). */
@@ -42,8 +42,8 @@ function withPort(name: string, title: string, port: number): Signature {
     name,
     title,
     transport: 'udp',
-    matches: (bytes, at, end, sourcePort, destinationPort) =>
-      (sourcePort === port || destinationPort === port) && isMessage(bytes, at, end),
+    evidence: `message in DNS format on port ${port}`,
+    matches: (payload) => payload.hasPort(port) && isMessage(payload.bytes, payload.at, payload.end),
   }
 }
 
@@ -57,6 +57,6 @@ export const dnsOverTcp: Signature = {
   name: 'dns',
   title: 'Domain Name System',
   transport: 'tcp',
-  matches: (bytes, at, end, sourcePort, destinationPort) =>
-    (sourcePort === DNS_PORT || destinationPort === DNS_PORT) && isMessage(bytes, at + 2, end),
+  evidence: `length and message in DNS format on port ${DNS_PORT}`,
+  matches: (payload) => payload.hasPort(DNS_PORT) && isMessage(payload.bytes, payload.at + 2, payload.end),
 }

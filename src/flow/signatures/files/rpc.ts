@@ -1,6 +1,6 @@
 /** ONC RPC: RFC 5531 §9 (messages), §11 (record marking over TCP). The portmapper of port 111 speaks it (RFC 1833). */
-import { read32 } from '../../packet/bytes.ts'
-import type { Signature } from './signature.ts'
+import { read32 } from '../../../packet/bytes.ts'
+import type { Signature } from '../signature.ts'
 
 const CALL = 0
 const REPLY = 1
@@ -33,8 +33,8 @@ export const rpc: Signature = {
   name: 'rpc',
   title: 'Remote Procedure Call',
   transport: 'udp',
-  matches: (bytes, at, end, sourcePort, destinationPort) =>
-    isMessage(bytes, at, end, sourcePort === PORTMAP || destinationPort === PORTMAP),
+  evidence: 'call or reply of ONC RPC',
+  matches: (payload) => isMessage(payload.bytes, payload.at, payload.end, payload.hasPort(PORTMAP)),
 }
 
 /** Over TCP: a record mark of 4 octets, the last-fragment bit and the length, goes before the message. */
@@ -44,8 +44,6 @@ export const rpcOverTcp: Signature = {
   transport: 'tcp',
   // The mark's first octet: the last-fragment bit, and 0 of the length.
   begins: [0x00, 0x80],
-  matches: (bytes, at, end, sourcePort, destinationPort) =>
-    end - at >= 28 &&
-    (bytes[at] & 0x7f) === 0 &&
-    isMessage(bytes, at + 4, end, sourcePort === PORTMAP || destinationPort === PORTMAP),
+  evidence: 'record mark with a call or reply of ONC RPC',
+  matches: (payload) => isMessage(payload.bytes, payload.at + 4, payload.end, payload.hasPort(PORTMAP)),
 }

@@ -1,17 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { signatures } from '../../src/flow/signatures/index.ts'
-
-/** The first name that matches the payload, or null. */
-function nameOf(transport: 'tcp' | 'udp', payload: string | number[], ports: [number, number] = [40_000, 50_000]) {
-  const bytes = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : Uint8Array.from(payload)
-  const candidates = signatures.filter((s) => s.transport === transport || s.transport === 'both')
-  const found = candidates.find((s) => s.matches(bytes, 0, bytes.length, ...ports))
-  // What a signature says of the first octet holds for all that it matches.
-  if (found?.begins !== undefined) expect(found.begins).toContain(bytes[0])
-  return found?.name ?? null
-}
-
-const hex = (text: string): number[] => [...Buffer.from(text.replace(/\s+/g, ''), 'hex')]
+import { hex, nameOf } from '../../support/signature.ts'
 
 describe('over TCP', () => {
   test.each([
@@ -36,7 +24,7 @@ describe('over TCP', () => {
   ])('%s', (_what, payload, name) => expect(nameOf('tcp', payload)).toBe(name))
 
   test('application data is TLS on port 443', () =>
-    expect(nameOf('tcp', hex('17 03 03 00 05 01 02 03 04 05'), [443, 40_000])).toBe('tls'))
+    expect(nameOf('tcp', hex('17 03 03 00 05 01 02 03 04 05'), { ports: [443, 40_000] })).toBe('tls'))
 })
 
 describe('over UDP', () => {
@@ -49,7 +37,7 @@ describe('over UDP', () => {
     ['port 5355', query, [40_000, 5355], 'llmnr'],
     ['another port', query, [40_000, 50_000], null],
     ['port 53 with what is no message', hex('ffffffff ffffffff ffffffff ffffffff ffff'), [40_000, 53], null],
-  ] as const)('DNS: %s', (_what, payload, ports, name) => expect(nameOf('udp', payload, [...ports])).toBe(name))
+  ] as const)('DNS: %s', (_what, payload, ports, name) => expect(nameOf('udp', payload, { ports })).toBe(name))
 
   test.each([
     ['BEP 5: ping', 'd1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe', 'bt-dht'],
@@ -61,7 +49,7 @@ describe('over UDP', () => {
 
   test('NTP (RFC 5905 §7.3): version 4, client, on its port', () => {
     const request = [0x23, ...new Array<number>(47).fill(0)]
-    expect(nameOf('udp', request, [40_000, 123])).toBe('ntp')
+    expect(nameOf('udp', request, { ports: [40_000, 123] })).toBe('ntp')
     expect(nameOf('udp', request)).toBe(null)
   })
 

@@ -1,0 +1,3 @@
+import type { Signature } from '../signature.ts'
+
+export const mail: readonly Signature[] = []
