@@ -23,6 +23,8 @@ export class FlowColumns {
   /** The time of the earliest packet, exactly; nanoseconds are one more than they are, 0 for none. */
   #seconds = new Float64Array(64)
   #nanoseconds = new Int32Array(64)
+  /** The number of the packet counted first; 0 for none. */
+  #first = new Float64Array(64)
   /** Seconds since 1970 that START counts from: spans of a hundred days fit a double exactly then. */
   #origin = Number.NaN
 
@@ -31,6 +33,7 @@ export class FlowColumns {
     if (row >= this.count) this.#grow(row)
     const rows = this.#rows
     const at = row * WIDTH
+    if (rows[at + PACKETS] + rows[at + PACKETS + 1] === 0) this.#first[row] = packet.number
     rows[at + PACKETS + direction]++
     rows[at + BYTES + direction] += packet.originalLength
     rows[at + PAYLOAD + direction] += payload
@@ -64,6 +67,7 @@ export class FlowColumns {
   /** Adds row `theirs` of `later` to row `ours`. */
   add(ours: number, later: FlowColumns, theirs: number): void {
     if (ours >= this.count) this.#grow(ours)
+    if (this.packetsOf(ours) === 0) this.#first[ours] = later.#first[theirs]
     for (let column = PACKETS; column < START; column++)
       this.#rows[ours * WIDTH + column] += later.#rows[theirs * WIDTH + column]
     if (later.#nanoseconds[theirs] !== 0)
@@ -103,6 +107,11 @@ export class FlowColumns {
     return row < this.count ? this.payloadBytes(row, 0) + this.payloadBytes(row, 1) : 0
   }
 
+  /** Number of the packet that was counted first. */
+  firstPacket(row: number): number {
+    return this.#first[row]
+  }
+
   start(row: number): Moment | null {
     if (this.#nanoseconds[row] === 0) return null
     return { seconds: this.#seconds[row], nanoseconds: this.#nanoseconds[row] - 1 }
@@ -123,6 +132,7 @@ export class FlowColumns {
     if (row >= this.#seconds.length) {
       this.#seconds = growFloat64(this.#seconds, row)
       this.#nanoseconds = growInt32(this.#nanoseconds, row)
+      this.#first = growFloat64(this.#first, row)
     }
     for (; this.count <= row; this.count++) this.#rows[this.count * WIDTH + START] = Number.NaN
   }

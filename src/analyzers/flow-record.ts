@@ -1,4 +1,5 @@
 /** What is said of a conversation, and of all of them. */
+import type { Evidence } from '../flow/evidence.ts'
 import type { ConnectionState } from '../flow/tcp-losses.ts'
 import type { Moment } from './analyzer.ts'
 import type { Tunnel } from './flow-tags.ts'
@@ -22,6 +23,13 @@ export interface Flow {
   readonly state: ConnectionState | null
   /** Wireshark's name of the protocol on top, or null while it is not identified. */
   readonly application: string | null
+  /** What that carries in turn, the outermost first: `smb2` of `nbss`. */
+  readonly carries: readonly string[]
+  /** Why it has that name. */
+  readonly evidence: Evidence | null
+  /** What the capture calls the hosts; null unless names were asked for. */
+  readonly clientName: string | null
+  readonly serverName: string | null
   readonly packets: number
   readonly bytes: number
   /** Carried by TCP or UDP; for others by IP, or by Ethernet. */
@@ -42,6 +50,8 @@ export interface Flow {
   readonly duplicates: number | null
   /** TCP only: which of SYN 1, SYN-ACK 2, ACK 4, data 8, FIN 16, RST 32 were seen. */
   readonly completeness: number | null
+  /** Number of the first packet. */
+  readonly firstPacket: number
   readonly start: Moment | null
   /** From the earliest packet to the latest, in seconds. */
   readonly duration: number | null

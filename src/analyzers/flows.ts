@@ -10,6 +10,7 @@
  */
 import type { ApplicationTracker } from '../flow/applications.ts'
 import { communityId, icmpPorts } from '../flow/community-id.ts'
+import type { HostNames } from '../flow/host-names.ts'
 import { isPlain, PLAIN_TRANSPORT } from '../flow/plain.ts'
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
 import type { TcpLosses } from '../flow/tcp-losses.ts'
@@ -46,6 +47,7 @@ interface Context {
   readonly streams: StreamTracker
   readonly applications: ApplicationTracker
   readonly losses: TcpLosses
+  readonly names: HostNames
 }
 
 /** IP's numbers of the two. */
@@ -278,7 +280,7 @@ export class Flows implements Analyzer<FlowsResult> {
   }
 
   #stream(kind: 'tcp' | 'udp', row: number): Flow {
-    const { streams, applications, losses } = this.#context
+    const { streams, applications, losses, names } = this.#context
     const { client, server, clientDirection, guessed } = streams[kind].endpoints(row)
     const { columns, tags } = (kind === 'tcp' ? this.#tcp : this.#udp)!
     const [lower, higher] = streams[kind].addresses(row)
@@ -292,6 +294,7 @@ export class Flows implements Analyzer<FlowsResult> {
     )
     const ofServer = 1 - clientDirection
     const isTcp = kind === 'tcp'
+    const application = applications[kind].of(row)
     return {
       protocol: kind,
       stream: streams[kind].numberOf(row),
@@ -299,7 +302,11 @@ export class Flows implements Analyzer<FlowsResult> {
       server,
       guessed,
       state: isTcp ? losses.state(row, clientDirection) : null,
-      application: applications[kind].of(row)?.name ?? null,
+      application: application?.name ?? null,
+      carries: application?.carries.map(({ name }) => name) ?? [],
+      evidence: application?.evidence ?? null,
+      clientName: names.ofAddress(client.address)?.name ?? null,
+      serverName: (names.ofStream(kind, row) ?? names.ofAddress(server.address))?.name ?? null,
       ...amounts(columns, row, clientDirection),
       clientLostBytes: isTcp ? losses.lostBytes(row, clientDirection) : null,
       serverLostBytes: isTcp ? losses.lostBytes(row, ofServer) : null,
@@ -330,6 +337,10 @@ export class Flows implements Analyzer<FlowsResult> {
       guessed: true,
       state: null,
       application: null,
+      carries: [],
+      evidence: null,
+      clientName: this.#context.names.ofAddress(pair.addresses[clientDirection])?.name ?? null,
+      serverName: this.#context.names.ofAddress(pair.addresses[server])?.name ?? null,
       ...amounts(flows.columns, row, clientDirection),
       clientLostBytes: null,
       serverLostBytes: null,
@@ -373,6 +384,7 @@ function amounts(columns: FlowColumns, row: number, client: number) {
     serverPackets: columns.packets(row, server),
     serverBytes: columns.bytes(row, server),
     serverPayloadBytes: columns.payloadBytes(row, server),
+    firstPacket: columns.firstPacket(row),
     start: columns.start(row),
     duration: columns.duration(row),
   }

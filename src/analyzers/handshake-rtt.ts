@@ -6,6 +6,7 @@
  * 20 octets of the header are needed, so any snaplen that keeps them will do. Segments that an ICMP error quotes are not
  * counted; that a SYN was quoted as undeliverable is.
  */
+import type { HostNames } from '../flow/host-names.ts'
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
 import type { Packet } from '../packet/packet.ts'
 import { ACK, OFFSET_FLAGS, RST, SYN, WINDOW } from '../protocols/tcp/header.ts'
@@ -30,6 +31,9 @@ export interface Handshake {
   readonly stream: number
   readonly client: Endpoint
   readonly server: Endpoint
+  /** What the capture calls the hosts; null unless names were asked for. */
+  readonly clientName: string | null
+  readonly serverName: string | null
   /** No SYN and no SYN-ACK was seen: which side is the client is a guess. */
   readonly guessed: boolean
   /**
@@ -102,6 +106,7 @@ const LONGEST_KEY = 9
 export class HandshakeRtt implements Analyzer<RttResult> {
   readonly needs = ['streams'] as const
   readonly #streams: StreamTracker['tcp']
+  readonly #names: HostNames | null
   readonly #top: number
   readonly #by: Grouping | null
   readonly #log = new HandshakeLog()
@@ -116,8 +121,12 @@ export class HandshakeRtt implements Analyzer<RttResult> {
   readonly #times = new HandshakeTimes()
   readonly #key = new Int32Array(LONGEST_KEY)
 
-  constructor(context: { readonly streams: StreamTracker }, { top = Infinity, by }: RttOptions = {}) {
+  constructor(
+    context: { readonly streams: StreamTracker; readonly names?: HostNames },
+    { top = Infinity, by }: RttOptions = {},
+  ) {
     this.#streams = context.streams.tcp
+    this.#names = context.names ?? null
     this.#top = top
     this.#by = by ?? null
     this.#closedGroups = by === undefined ? null : new HandshakeGroups(by)
@@ -249,6 +258,8 @@ export class HandshakeRtt implements Analyzer<RttResult> {
       stream: this.#streams.numberOf(row),
       client,
       server,
+      clientName: this.#names?.ofAddress(client.address)?.name ?? null,
+      serverName: (this.#names?.ofStream('tcp', row) ?? this.#names?.ofAddress(server.address))?.name ?? null,
       guessed,
       outcome: OUTCOMES[times.outcome],
       synRtt: inSeconds(times.synRtt),

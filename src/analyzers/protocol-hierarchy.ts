@@ -7,20 +7,22 @@
  *
  * What a TCP or UDP stream carries is counted by stream: every packet with payload counts for the stream's application,
  * also those that came before it could be told. Wireshark counts the packets in which a message ends, and so shows an
- * eighth of a download as HTTP. `data` is the payload of streams that nothing could name.
+ * eighth of a download as HTTP. `data` is the payload of streams that nothing could name. Counted by packet instead, what a packet
+ * was decoded as is what counts, as in Wireshark; but nothing is counted twice, and nothing that is no protocol.
  */
 import { linkTypeName } from '../capture/link-types.ts'
-import type { ApplicationTracker } from '../flow/applications.ts'
+import type { Application, ApplicationTracker } from '../flow/applications.ts'
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
-import { FAULT_NONE, type Packet } from '../packet/packet.ts'
+import { FAULT_MALFORMED, FAULT_NONE, FAULT_TRUNCATED, type Packet } from '../packet/packet.ts'
 import { DATA, data } from '../protocols/data.ts'
 import { ETHERNET } from '../protocols/ethernet.ts'
+import type { Need } from '../protocols/field.ts'
 import { ICMP } from '../protocols/icmp.ts'
 import { ICMPV6 } from '../protocols/icmpv6.ts'
 import { protocolById, protocols } from '../protocols/index.ts'
 import { protocolCount } from '../protocols/protocol.ts'
-import { TCP } from '../protocols/tcp.ts'
-import { UDP } from '../protocols/udp.ts'
+import { headerLength, TCP } from '../protocols/tcp.ts'
+import { UDP, HEADER_LENGTH as UDP_HEADER_LENGTH } from '../protocols/udp.ts'
 import { UNKNOWN_LINK } from '../protocols/unknown-link.ts'
 import { growFloat64, growInt32 } from '../tables/grow.ts'
 import type { Analyzer } from './analyzer.ts'
@@ -35,23 +37,34 @@ export interface HierarchyNode {
   /** Packets and bytes whose last decoded layer this is. */
   readonly endPackets: number
   readonly endBytes: number
+  /** TCP and UDP streams, each where its first packet came by. */
+  readonly streams: number
   readonly children: readonly HierarchyNode[]
 }
 
 /** Payload of streams of one application, below the node that carries it. */
 interface Carried {
   readonly node: number
-  readonly name: string
-  readonly title: string
+  /** The application, and what that carries in turn; empty for streams that carry nothing. */
+  readonly path: readonly Application[]
   readonly packets: number
   readonly bytes: number
+  readonly streams: number
 }
 
 export interface HierarchyResult {
   readonly packets: number
   readonly bytes: number
+  /** Packets of which a layer contradicts its specification, and of which the capture has only the first part of a header. */
+  readonly malformed: number
+  readonly cutOff: number
   readonly protocols: readonly HierarchyNode[]
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+const NOTHING: readonly Application[] = []
+const UNKNOWN: readonly Application[] = [data]
 
 /** Paths kept apart at most. A hostile capture can nest tunnels in any order; beyond this a packet counts for the path so far. */
 const MAX_NODES = 16_384
@@ -63,8 +76,24 @@ for (const name of ['ipv6.hopopts', 'ipv6.routing', 'ipv6.fraghdr', 'ipv6.dstopt
   if (extension !== undefined) IS_PART_OF_IPV6[extension.id] = 1
 }
 
+/** By protocol: its layer is there only when what TCP and UDP carry is decoded. */
+const IS_DISSECTED = new Uint8Array(protocolCount())
+for (const protocol of protocols) if (protocol.need === 'dissection') IS_DISSECTED[protocol.id] = 1
+
+/** What Wireshark lists among protocols and is none. */
+const IS_CONTENTS = new Uint8Array(protocolCount())
+for (const protocol of protocols) if (protocol.name === 'data-text-lines') IS_CONTENTS[protocol.id] = 1
+
+export interface HierarchyOptions {
+  /** Count what each packet was decoded as, not by stream. */
+  readonly byPacket?: boolean
+}
+
 export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
-  readonly needs = ['streams', 'applications'] as const
+  readonly needs: readonly Need[]
+  readonly #byPacket: boolean
+  #malformed = 0
+  #cutOff = 0
   readonly #applications: ApplicationTracker
   /** Payload-carrying packets of each stream, apart by the node of its transport layer. */
   readonly #tcp = new StreamPayloads()
@@ -83,14 +112,20 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   // Nodes of link types that are not decoded, which share one protocol number.
   readonly #unknownLinks = new Map<number, number>()
 
-  constructor(context: { readonly streams: StreamTracker; readonly applications: ApplicationTracker }) {
+  constructor(
+    context: { readonly streams: StreamTracker; readonly applications: ApplicationTracker },
+    { byPacket = false }: HierarchyOptions = {},
+  ) {
+    this.#byPacket = byPacket
+    this.needs = byPacket ? ['dissection'] : ['streams', 'applications']
     this.#applications = context.applications
     for (const transport of ['tcp', 'udp'] as const) {
       const payloads = transport === 'tcp' ? this.#tcp : this.#udp
       context.streams[transport].onClose((row) => {
-        const { name, title } = this.#applications[transport].of(row) ?? data
-        for (const { node, packets, bytes } of payloads.take(row))
-          this.#addClosed({ node, name, title, packets, bytes })
+        for (const { node, packets, bytes, isFirst } of payloads.take(row)) {
+          const path = this.#pathOf(transport, row, packets)
+          this.#addClosed({ node, path, packets, bytes, streams: isFirst ? 1 : 0 })
+        }
       })
     }
     this.#columns = protocolCount()
@@ -100,6 +135,8 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   /** Hot. */
   observe(packet: Packet): void {
     const layers = packet.layerProtocol
+    if (packet.fault === FAULT_MALFORMED) this.#malformed++
+    else if (packet.fault === FAULT_TRUNCATED) this.#cutOff++
     let count = Math.min(packet.layerCount, packet.quotedFrom)
     // Too short for an Ethernet header: Wireshark says malformed, and does not count it as Ethernet.
     if (packet.fault !== FAULT_NONE && packet.faultProtocol === ETHERNET) count = Math.min(count, packet.layerCount - 1)
@@ -108,8 +145,12 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
     for (let layer = 0; layer < count; layer++) {
       const protocol = layers[layer]
       if (IS_PART_OF_IPV6[protocol] === 1) continue
-      if (protocol === DATA) {
-        if (previous === ICMP || previous === ICMPV6) break
+      if (protocol === DATA && (previous === ICMP || previous === ICMPV6)) break
+      if (this.#byPacket) {
+        if (packet.layerRepeats[layer] === 1 || IS_CONTENTS[protocol] === 1) continue
+        // Messages of one protocol behind each other are not nested, though Wireshark shows them so.
+        if (protocol === previous && IS_DISSECTED[protocol] === 1) continue
+      } else if (protocol === DATA || IS_DISSECTED[protocol] === 1) {
         const row = previous === TCP || previous === UDP ? packet.layerRow[layer - 1] : -1
         if (row >= 0) {
           const payloads = previous === TCP ? this.#tcp : this.#udp
@@ -125,8 +166,26 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
       node = child
       previous = protocol
     }
+    if (!this.#byPacket && (previous === TCP || previous === UDP) && this.#countStream(packet, node, previous)) return
     this.#endPackets[node]++
     this.#endBytes[node] += packet.originalLength
+  }
+
+  /**
+   * Hot: the packet's last layer is a TCP or UDP header. Whether it carries something all the same, since a segment from the middle of
+   * a message has no layer of its own where messages are decoded.
+   */
+  #countStream(packet: Packet, node: number, transport: number): boolean {
+    // Ends before what an ICMP error quotes, and before layers that were set aside.
+    const layer = packet.transport
+    if (layer < 0 || packet.layerProtocol[layer] !== transport || layer >= packet.quotedFrom) return false
+    const row = packet.layerRow[layer]
+    if (row < 0) return false
+    const length = transport === TCP ? headerLength(packet, layer) : UDP_HEADER_LENGTH
+    const hasPayload = packet.layerEnd[layer] > packet.layerAt[layer] + length
+    const payloads = transport === TCP ? this.#tcp : this.#udp
+    payloads.count(row, node, hasPayload ? 1 : 0, hasPayload ? packet.originalLength : 0)
+    return hasPayload
   }
 
   merge(later: this, streams: StreamMapping): void {
@@ -142,42 +201,72 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
     this.#tcp.merge(later.#tcp, streams.tcp, mapping)
     this.#udp.merge(later.#udp, streams.udp, mapping)
     for (const closed of later.#closed.values()) this.#addClosed({ ...closed, node: mapping[closed.node] })
+    this.#malformed += later.#malformed
+    this.#cutOff += later.#cutOff
   }
 
   /** Siblings with most packets first; ties by bytes, then by name. */
   result(): HierarchyResult {
-    const carried = new Map<number, Map<string, HierarchyNode>>()
+    const carried = new Map<number, CarriedNode>()
     for (const closed of this.#closed.values()) carry(carried, closed)
-    for (const transport of ['tcp', 'udp'] as const)
-      for (const { row, node, packets, bytes } of (transport === 'tcp' ? this.#tcp : this.#udp).rows()) {
-        const { name, title } = this.#applications[transport].of(row) ?? data
-        carry(carried, { node, name, title, packets, bytes })
-      }
+    for (const sum of this.#sums()) carry(carried, sum)
     const root = this.#report(0, carried)
-    return { packets: root.packets, bytes: root.bytes, protocols: root.children }
+    const { packets, bytes, children: protocols } = root
+    return { packets, bytes, malformed: this.#malformed, cutOff: this.#cutOff, protocols }
+  }
+
+  /** What streams carry, added up by node and application first: there may be a million of them. */
+  *#sums(): Generator<Carried> {
+    const sums = new Map<readonly Application[], Map<number, Mutable<Carried>>>()
+    for (const transport of ['tcp', 'udp'] as const)
+      for (const { row, node, packets, bytes, isFirst } of (transport === 'tcp' ? this.#tcp : this.#udp).rows()) {
+        const path = this.#pathOf(transport, row, packets)
+        let ofPath = sums.get(path)
+        if (ofPath === undefined) {
+          ofPath = new Map()
+          sums.set(path, ofPath)
+        }
+        let sum = ofPath.get(node)
+        if (sum === undefined) {
+          sum = { node, path, packets: 0, bytes: 0, streams: 0 }
+          ofPath.set(node, sum)
+        }
+        sum.packets += packets
+        sum.bytes += bytes
+        if (isFirst) sum.streams++
+      }
+    for (const ofPath of sums.values()) yield* ofPath.values()
+  }
+
+  /** What the stream in `row` carries; nothing, if it has no `packets` with payload. */
+  #pathOf(transport: 'tcp' | 'udp', row: number, packets: number): readonly Application[] {
+    if (packets === 0) return NOTHING
+    const path = this.#applications[transport].pathOf(row)
+    return path.length === 0 ? UNKNOWN : path
   }
 
   #addClosed(carried: Carried): void {
-    const key = `${carried.node} ${carried.name}`
+    const key = [carried.node, ...carried.path.map(({ name }) => name)].join(' ')
     const sum = this.#closed.get(key)
     this.#closed.set(key, {
       ...carried,
       packets: carried.packets + (sum?.packets ?? 0),
       bytes: carried.bytes + (sum?.bytes ?? 0),
+      streams: carried.streams + (sum?.streams ?? 0),
     })
   }
 
-  #report(node: number, carried: Map<number, Map<string, HierarchyNode>>): HierarchyNode {
+  #report(node: number, carried: Map<number, CarriedNode>): HierarchyNode {
     const protocol = this.#protocol[node]
     const children = this.#childrenOf(node).map((child) => this.#report(child, carried))
-    const applications = carried.get(node)
+    const below = carried.get(node)
     // A node that decoding found itself and one that a stream carries are one, if they have one name.
-    for (const application of applications?.values() ?? []) {
+    for (const application of below === undefined ? [] : childrenOf(below)) {
       const same = children.findIndex((child) => child.name === application.name)
       if (same < 0) children.push(application)
       else children[same] = sumOf(children[same], application)
     }
-    children.sort((a, b) => b.packets - a.packets || b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
+    children.sort(byAmount)
     const endPackets = this.#endPackets[node]
     const endBytes = this.#endBytes[node]
     const isUnknownLink = protocol === UNKNOWN_LINK
@@ -189,6 +278,7 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
       bytes: children.reduce((sum, child) => sum + child.bytes, endBytes),
       endPackets,
       endBytes,
+      streams: children.reduce((sum, child) => sum + child.streams, below?.streams ?? 0),
       children,
     }
   }
@@ -223,24 +313,73 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   }
 }
 
-/** Adds the payload of streams, under their application's name, below the node that carries it. */
-function carry(into: Map<number, Map<string, HierarchyNode>>, { node, name, title, packets, bytes }: Carried): void {
-  let below = into.get(node)
-  if (below === undefined) {
-    below = new Map()
-    into.set(node, below)
+/** What streams carry below a node, and what that carries; `streams` are those that end there. */
+interface CarriedNode {
+  readonly title: string
+  packets: number
+  bytes: number
+  streams: number
+  readonly children: Map<string, CarriedNode>
+}
+
+function emptyNode(title: string): CarriedNode {
+  return { title, packets: 0, bytes: 0, streams: 0, children: new Map() }
+}
+
+/** Adds the payload of streams at the end of their path, below the node that carries it. */
+function carry(into: Map<number, CarriedNode>, { node, path, packets, bytes, streams }: Carried): void {
+  let at = into.get(node)
+  if (at === undefined) {
+    at = emptyNode('')
+    into.set(node, at)
   }
-  const sum = below.get(name)
-  const total = { packets: packets + (sum?.packets ?? 0), bytes: bytes + (sum?.bytes ?? 0) }
-  below.set(name, { name, title, ...total, endPackets: total.packets, endBytes: total.bytes, children: [] })
+  for (const { name, title } of path) {
+    let child: CarriedNode | undefined = at.children.get(name)
+    if (child === undefined) {
+      child = emptyNode(title)
+      at.children.set(name, child)
+    }
+    at = child
+  }
+  at.packets += packets
+  at.bytes += bytes
+  at.streams += streams
+}
+
+function childrenOf(node: CarriedNode): HierarchyNode[] {
+  return [...node.children].map(([name, child]) => {
+    const children = childrenOf(child).sort(byAmount)
+    return {
+      name,
+      title: child.title,
+      packets: children.reduce((sum, { packets }) => sum + packets, child.packets),
+      bytes: children.reduce((sum, { bytes }) => sum + bytes, child.bytes),
+      endPackets: child.packets,
+      endBytes: child.bytes,
+      streams: children.reduce((sum, { streams }) => sum + streams, child.streams),
+      children,
+    }
+  })
+}
+
+function byAmount(a: HierarchyNode, b: HierarchyNode): number {
+  return b.packets - a.packets || b.bytes - a.bytes || (a.name < b.name ? -1 : 1)
 }
 
 function sumOf(a: HierarchyNode, b: HierarchyNode): HierarchyNode {
+  const children = [...a.children]
+  for (const child of b.children) {
+    const same = children.findIndex(({ name }) => name === child.name)
+    if (same < 0) children.push(child)
+    else children[same] = sumOf(children[same], child)
+  }
   return {
     ...a,
     packets: a.packets + b.packets,
     bytes: a.bytes + b.bytes,
     endPackets: a.endPackets + b.endPackets,
     endBytes: a.endBytes + b.endBytes,
+    streams: a.streams + b.streams,
+    children: children.sort(byAmount),
   }
 }

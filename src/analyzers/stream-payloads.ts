@@ -1,4 +1,4 @@
-/** Payload-carrying packets of streams, apart by the node of the hierarchy that carries them. */
+/** Streams, and their payload-carrying packets, apart by the node of the hierarchy that carries them. */
 import { growFloat64, growInt32 } from '../tables/grow.ts'
 
 export interface PayloadRow {
@@ -7,24 +7,27 @@ export interface PayloadRow {
   readonly node: number
   readonly packets: number
   readonly bytes: number
+  /** It is where the stream's first packet came by. */
+  readonly isFirst: boolean
 }
 
 export class StreamPayloads {
   #count = 0
   // By row of the stream.
-  /** The node of the stream's first payload; 0 if it had none. */
+  /** The node of the stream's first packet; 0 if there was none. */
   #node = new Int32Array(256)
   #packets = new Float64Array(256)
   #bytes = new Float64Array(256)
   // Streams whose packets come by several ways (tagged one way, untagged back) have their other nodes here.
   readonly #others = new Map<number, PayloadRow[]>()
 
-  /** Hot. */
+  /** Hot: the stream has a packet there; `packets` and `bytes` are 0 if it carries nothing. */
   count(row: number, node: number, packets: number, bytes: number): void {
     if (row >= this.#count) this.#grow(row)
     if (this.#node[row] === 0) this.#node[row] = node
-    if (this.#node[row] !== node) this.#countOther(row, node, packets, bytes)
-    else {
+    if (this.#node[row] !== node) {
+      if (packets > 0) this.#countOther(row, node, packets, bytes)
+    } else {
       this.#packets[row] += packets
       this.#bytes[row] += bytes
     }
@@ -34,7 +37,13 @@ export class StreamPayloads {
     const others = this.#others.get(row) ?? []
     const at = others.findIndex((other) => other.node === node)
     const sum = at < 0 ? { packets: 0, bytes: 0 } : others[at]
-    others[at < 0 ? others.length : at] = { row, node, packets: packets + sum.packets, bytes: bytes + sum.bytes }
+    others[at < 0 ? others.length : at] = {
+      row,
+      node,
+      packets: packets + sum.packets,
+      bytes: bytes + sum.bytes,
+      isFirst: false,
+    }
     this.#others.set(row, others)
   }
 
@@ -57,7 +66,7 @@ export class StreamPayloads {
 
   *#of(row: number): Generator<PayloadRow> {
     if (row >= this.#count || this.#node[row] === 0) return
-    yield { row, node: this.#node[row], packets: this.#packets[row], bytes: this.#bytes[row] }
+    yield { row, node: this.#node[row], packets: this.#packets[row], bytes: this.#bytes[row], isFirst: true }
     yield* this.#others.get(row) ?? []
   }
 

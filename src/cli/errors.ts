@@ -10,6 +10,8 @@ export const EXIT_DONE = 0
 export const EXIT_CAPTURE = 1
 /** The command line or the filter is wrong. */
 const EXIT_USAGE = 2
+/** Done, and what `--fail-on` asks about was found. */
+export const EXIT_FOUND = 3
 /** A mistake in pcapx itself (`EX_SOFTWARE` of sysexits.h). */
 const EXIT_BUG = 70
 /** Ended by a signal: 128 and its number, as shells have it. */

@@ -87,6 +87,17 @@ export function maxStreamsOf({ maxStreams }: MaxStreamsOptions): number {
   return Math.max(LEAST_STREAMS, Math.floor((Math.min(limit, totalmem()) * MEMORY_SHARE) / STREAM_OCTETS))
 }
 
+export interface NamesOptions {
+  readonly names?: true
+}
+
+export function namesOption(): Option {
+  return new Option(
+    '--names',
+    'names of hosts, as DNS, TLS, QUIC and HTTP in the capture tell them; nothing is looked up',
+  )
+}
+
 export function colorOption(): Option {
   return new Option('--color <when>', 'colour in tables').choices(['auto', 'always', 'never']).default('auto')
 }

@@ -13,6 +13,7 @@ import { hierarchyCommand } from './commands/hierarchy.ts'
 import { infoCommand } from './commands/info.ts'
 import { rttCommand } from './commands/rtt.ts'
 import { showCommand } from './commands/show.ts'
+import { unwantedCommand } from './commands/unwanted.ts'
 import { EXIT_DONE, fail, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { examples } from './options.ts'
@@ -49,7 +50,14 @@ function build(io: Io, version: string, finish: Finish): Command {
       examples('pcapx rtt trace.pcap', "pcapx filter 'tcp.port == 111' trace.pcap", 'tcpdump -w - | pcapx hierarchy'),
     )
   program.commandsGroup('Questions:')
-  for (const make of [rttCommand, hierarchyCommand, destinationsCommand, endpointsCommand, flowsCommand])
+  for (const make of [
+    rttCommand,
+    hierarchyCommand,
+    destinationsCommand,
+    endpointsCommand,
+    flowsCommand,
+    unwantedCommand,
+  ])
     program.addCommand(make(io, finish))
   program.commandsGroup('Packets:')
   for (const make of [filterCommand, explainCommand, showCommand, followCommand, extractCommand, fieldsCommand])

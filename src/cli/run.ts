@@ -3,6 +3,7 @@ import type { Analyzer } from '../analyzers/analyzer.ts'
 import type { CaptureError } from '../capture/errors.ts'
 import type { Run, RunContext, RunOptions } from '../engine/run.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
+import type { Need } from '../protocols/field.ts'
 import { type Format, render } from '../report/render.ts'
 import type { Damage, Report, RunFacts } from '../report/report.ts'
 import { EXIT_CAPTURE, EXIT_DONE, EXIT_SIGNAL, endNow, sayDamage, UsageError, warn } from './errors.ts'
@@ -119,6 +120,7 @@ export interface Analysis<R> {
   readonly report: (result: R, run: Run) => Report | Promise<Report>
   readonly comments?: boolean
   readonly maxStreams?: number
+  readonly needs?: readonly Need[]
   /** With a filter: the analyzer sees all packets, and is told which match. */
   readonly wholeFlows?: boolean
 }

@@ -110,7 +110,8 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
   const { filter = null, signal, onProgress } = options
   const needs = new Set<Need>([...(options.needs ?? []), ...(filter?.needs ?? [])])
   const applications = needs.has('applications') ? context.applications : null
-  const dissection = needs.has('dissection') ? new Dissection(context.streams) : null
+  const names = needs.has('names') ? context.names : null
+  const dissection = names !== null || needs.has('dissection') ? new Dissection(context.streams) : null
   const analysis = dissection !== null || needs.has('analysis') ? new TcpAnalysis(context.streams) : null
   const losses = needs.has('losses') ? context.losses : null
   const udpTimes = needs.has('udpTimes') ? new UdpTimes() : null
@@ -136,6 +137,7 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
     if (udpTimes !== null) udpTimes.track(packet)
     if (echoes !== null) echoes.track(packet)
     if (dissection !== null) dissection.dissect(packet)
+    if (names !== null) names.track(packet)
     if (clock !== null) clock.tick(packet)
     if (filter === null || filter.matches(packet)) {
       matched++

@@ -1,128 +1,122 @@
 /**
- * Which application a stream carries, told by its first payloads in either direction.
- *
- * A stream keeps the first name it gets: every payload of an HTTP connection is HTTP, also those in which no message
- * begins. Only the first payloads of a stream are looked at, so the cost is bounded.
+ * What streams are, over TCP and UDP: `identification/` tells it from what each of them carries, from its ports, and from what other
+ * streams announce.
  */
-import { read16 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DATA } from '../protocols/data.ts'
-import { TCP } from '../protocols/tcp.ts'
+import { OFFSET_FLAGS, RST, TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
-import { growUint8 } from '../tables/grow.ts'
+import type { Evidence } from './evidence.ts'
+import { type Announced, Announcements, type Transport } from './identification/announcements.ts'
+import { StreamNames } from './identification/stream-names.ts'
+import type { Application, Verdict } from './identification/verdicts.ts'
+import { isPlain } from './plain.ts'
 import { signatures } from './signatures/index.ts'
-import { HEAD_LENGTH, Payload } from './signatures/payload.ts'
-import type { StreamMapping, StreamTracker } from './streams.ts'
+import type { StreamMapping, StreamOptions, StreamTracker } from './streams.ts'
 
-/** Payloads of a stream that are looked at. */
-const MAX_PAYLOADS = 8
+export type { Application } from './identification/verdicts.ts'
 
-/** An application as reports show it. */
-export interface Application {
-  /** Wireshark's name. */
-  readonly name: string
-  readonly title: string
+/** What one stream is. */
+export interface StreamApplication extends Application {
+  /** What that carries in turn, the outermost first: `smb2` of `nbss`, `portmap` of `rpc`. */
+  readonly carries: readonly Application[]
+  readonly evidence: Evidence
 }
 
-const overTcp = signatures.filter((signature) => signature.transport !== 'udp')
-const overUdp = signatures.filter((signature) => signature.transport !== 'tcp')
-
-class Applications {
-  readonly #signatures: typeof signatures
-  /** By the first octet of a payload: which signatures it may have, in their order. */
-  readonly #candidates: readonly (readonly number[])[]
-  readonly #payload = new Payload()
-  #count = 0
-  /** Index of the signature that matched, from 1; 0 while there is none. */
-  #application = new Uint8Array(256)
-  /** Payloads looked at; once there is a name, which of them it was told by. */
-  #payloads = new Uint8Array(256)
-
-  constructor(candidates: typeof signatures, streams: { onClose(listener: (row: number) => void): void }) {
-    this.#signatures = candidates
-    const all = [...candidates.keys()]
-    this.#candidates = Array.from({ length: 256 }, (_, octet) =>
-      all.filter((index) => candidates[index].begins?.includes(octet) ?? true),
-    )
-    streams.onClose((row) => {
-      if (row >= this.#count) return
-      this.#application[row] = 0
-      this.#payloads[row] = 0
-    })
-  }
-
-  /** Hot: looks at a payload if the stream has no name yet. */
-  observe(packet: Packet, row: number, transport: number): void {
-    if (row >= this.#count) this.#grow(row)
-    if (this.#application[row] !== 0 || this.#payloads[row] >= MAX_PAYLOADS) return
-    this.#payloads[row]++
-    const bytes = packet.bytes
-    const at = packet.layerAt[transport + 1]
-    const ports = packet.layerAt[transport]
-    const payload = this.#payload
-    payload.bytes = bytes
-    payload.at = at
-    payload.end = Math.min(packet.layerEnd[transport + 1], at + HEAD_LENGTH)
-    payload.length = packet.layerWireEnd[transport + 1] - at
-    payload.sourcePort = read16(bytes, ports)
-    payload.destinationPort = read16(bytes, ports + 2)
-    // Most signatures are ruled out by one octet, which is quicker than asking each.
-    const candidates = this.#candidates[bytes[at]]
-    for (let i = 0; i < candidates.length; i++) {
-      const index = candidates[i]
-      if (!this.#signatures[index].matches(payload)) continue
-      this.#application[row] = index + 1
-      return
-    }
-  }
-
-  of(row: number): Application | null {
-    const index = row < this.#count ? this.#application[row] : 0
-    return index === 0 ? null : this.#signatures[index - 1]
-  }
-
-  merge(later: Applications, mapping: Int32Array): void {
-    for (let theirs = 0; theirs < later.#count; theirs++) {
-      if (later.#payloads[theirs] === 0) continue
-      const ours = mapping[theirs]
-      if (ours >= this.#count) this.#grow(ours)
-      if (this.#application[ours] !== 0) continue
-      const payloads = this.#payloads[ours] + later.#payloads[theirs]
-      if (payloads <= MAX_PAYLOADS) this.#application[ours] = later.#application[theirs]
-      this.#payloads[ours] = Math.min(MAX_PAYLOADS, payloads)
-    }
-  }
-
-  #grow(row: number): void {
-    this.#count = row + 1
-    this.#application = growUint8(this.#application, row)
-    this.#payloads = growUint8(this.#payloads, row)
-  }
+interface StreamApplications {
+  /** What the stream in `row` is; null if nothing told. */
+  of(row: number): StreamApplication | null
+  /** The application and what it carries, empty if nothing told: one array for all streams of which the same is known. */
+  pathOf(row: number): readonly Application[]
 }
+
+const NO_PATH: readonly Application[] = []
 
 /** Names the streams of a capture, or of a part of one. Streams must have been numbered before. */
 export class ApplicationTracker {
-  readonly tcp: Applications
-  readonly udp: Applications
+  readonly #announcements = new Announcements()
+  readonly #streams: StreamTracker
+  readonly #names: Readonly<Record<Transport, StreamNames>>
+  readonly tcp: StreamApplications
+  readonly udp: StreamApplications
 
-  constructor(streams: StreamTracker) {
-    this.tcp = new Applications(overTcp, streams.tcp)
-    this.udp = new Applications(overUdp, streams.udp)
+  constructor(streams: StreamTracker, { continues = false }: StreamOptions = {}) {
+    this.#streams = streams
+    this.#names = {
+      tcp: new StreamNames('tcp', signatures, this.#announcements, continues),
+      udp: new StreamNames('udp', signatures, this.#announcements, continues),
+    }
+    this.tcp = { of: (row) => this.#of('tcp', row), pathOf: (row) => this.#pathOf('tcp', row) }
+    this.udp = { of: (row) => this.#of('udp', row), pathOf: (row) => this.#pathOf('udp', row) }
+    for (const transport of ['tcp', 'udp'] as const)
+      streams[transport].onClose((row) => {
+        this.#announcements.close(transport, row, this.#ownName)
+        this.#names[transport].clear(row)
+      })
   }
 
-  /** Hot. Only the innermost transport layer carries an application, and only if nothing else was decoded behind it. */
+  /** Hot. */
   track(packet: Packet): void {
-    const layer = packet.transport
-    if (layer < 0 || layer !== packet.layerCount - 2 || packet.layerProtocol[layer + 1] !== DATA) return
+    if (isPlain(packet)) {
+      this.#trackLayer(packet, packet.transport)
+      return
+    }
+    const end = Math.min(packet.layerCount, packet.quotedFrom) - 1
+    for (let layer = 0; layer < end; layer++) this.#trackLayer(packet, layer)
+  }
+
+  /** Hot: what layer `layer` carries, if it is TCP or UDP with a stream. */
+  #trackLayer(packet: Packet, layer: number): void {
+    if (layer + 1 >= packet.layerCount) return
+    const protocol = packet.layerProtocol[layer]
+    if (protocol !== TCP && protocol !== UDP) return
     const row = packet.layerRow[layer]
     if (row < 0) return
-    const protocol = packet.layerProtocol[layer]
-    if (protocol === TCP) this.tcp.observe(packet, row, layer)
-    else if (protocol === UDP) this.udp.observe(packet, row, layer)
+    const names = protocol === TCP ? this.#names.tcp : this.#names.udp
+    // What a reset carries is text that says why (RFC 9293 §3.5.3).
+    if (protocol === TCP && (packet.bytes[packet.layerAt[layer] + OFFSET_FLAGS + 1] & RST) !== 0) return
+    if (packet.layerProtocol[layer + 1] === DATA) names.observe(packet, row, layer)
+    else names.observeDecoded(packet, row, layer)
+  }
+
+  readonly #ownName = (transport: Transport, row: number): string | null =>
+    this.#names[transport].ownVerdict(row)?.name ?? null
+
+  #of(transport: Transport, row: number): StreamApplication | null {
+    const own = this.#names[transport].ownVerdict(row)
+    const announced = this.#announcedFor(transport, row, own)
+    if (announced !== null) {
+      const { application, by, packet } = announced
+      const what = `announced by ${by.join(' or ')}`
+      return { ...application, carries: [], evidence: { kind: 'announced', packet, what } }
+    }
+    if (own === null) return null
+    const { name, title, carries, kind, what } = own
+    return { name, title, carries, evidence: { kind, packet: this.#names[transport].packetOf(row), what } }
+  }
+
+  #pathOf(transport: Transport, row: number): readonly Application[] {
+    const own = this.#names[transport].ownVerdict(row)
+    const announced = this.#announcedFor(transport, row, own)
+    return announced === null ? (own?.path ?? NO_PATH) : [announced.application]
+  }
+
+  /** What another stream said of this one, unless it has told by itself. */
+  #announcedFor(transport: Transport, row: number, own: Verdict | null): Announced | null {
+    if (own?.kind === 'payload' || this.#announcements.isEmpty) return null
+    const streams = this.#streams[transport]
+    const [lower, higher] = streams.ports(row)
+    if (!this.#announcements.hasPort(lower) && !this.#announcements.hasPort(higher)) return null
+    const { client, server } = streams.endpoints(row)
+    return (
+      this.#announcements.of(transport, server.address, server.port, this.#ownName) ??
+      this.#announcements.of(transport, client.address, client.port, this.#ownName)
+    )
   }
 
   merge(later: ApplicationTracker, mapping: StreamMapping): void {
-    this.tcp.merge(later.tcp, mapping.tcp)
-    this.udp.merge(later.udp, mapping.udp)
+    for (const transport of ['tcp', 'udp'] as const)
+      this.#names[transport].merge(later.#names[transport], mapping[transport])
+    this.#announcements.merge(later.#announcements, mapping)
   }
 }

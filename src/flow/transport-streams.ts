@@ -392,6 +392,12 @@ export class TransportStreams {
     return width
   }
 
+  /** The ports of the lower and of the higher endpoint. */
+  ports(row: number): readonly [number, number] {
+    const ports = this.#tableOf(row).words[this.#columnsOf(row) - COLUMNS - 1]
+    return [ports >>> 16, ports & 0xffff]
+  }
+
   /** The addresses of the lower and of the higher endpoint, 4 or 16 octets each. */
   addresses(row: number): readonly [Uint8Array, Uint8Array] {
     const table = this.#tableOf(row)

@@ -47,9 +47,19 @@ export type Base = 'dec' | 'hex' | 'oct'
  * State across packets that a field's value needs; the engine computes only what some field, filter or command asks for.
  * `analysis` is TCP analysis, and brings `streams`; `dissection` decodes what TCP and UDP carry, and brings both.
  * `udpTimes`: when the first packet of each UDP stream came, and the one before; brings `streams`.
+ * `names`: what the capture calls hosts; brings `dissection`.
  * `echoes`: which packet asked what an ICMP or ICMPv6 echo reply answers.
  */
-export type Need = 'streams' | 'applications' | 'losses' | 'times' | 'analysis' | 'udpTimes' | 'echoes' | 'dissection'
+export type Need =
+  | 'streams'
+  | 'applications'
+  | 'losses'
+  | 'times'
+  | 'analysis'
+  | 'udpTimes'
+  | 'echoes'
+  | 'dissection'
+  | 'names'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on the field's type, see the table above.
 export type Visit = (value: any, extra: number) => boolean

@@ -1,10 +1,16 @@
 /** Destinations and ports, as the tree of Wireshark's IPv4 Statistics, and the busiest destination ports overall. */
 import type { BusyPort, Destination, DestinationsResult } from '../analyzers/destinations.ts'
+import { type NameOf, noNames, withName } from './host-name.ts'
 import { type Block, type Cell, line, type Report, type Scalar, take } from './report.ts'
 import { formatCount, formatShare } from './units.ts'
 
 /** `portsTop`: rows for people within a destination, where `top` counts destinations. */
-export function destinationsReport(result: DestinationsResult, top: number, portsTop = top): Report {
+export function destinationsReport(
+  result: DestinationsResult,
+  top: number,
+  portsTop = top,
+  nameOf: NameOf = noNames,
+): Report {
   const destinations = take(result.destinations, top)
   const ports = take(result.ports, top)
   return {
@@ -14,23 +20,24 @@ export function destinationsReport(result: DestinationsResult, top: number, port
       {
         key: 'destinations',
         type: 'destination',
-        records: destinations.shown.map((d) => toRecord(d, top)),
+        records: destinations.shown.map((d) => toRecord(d, top, nameOf)),
         omitted: destinations.omitted,
       },
       { key: 'ports', type: 'port', records: ports.shown, omitted: ports.omitted },
     ],
     csv: {
-      columns: ['address', 'protocol', 'port', 'packets', 'bytes'],
-      rows: () => csvRows(destinations.shown, top),
+      columns: ['address', 'name', 'protocol', 'port', 'packets', 'bytes'],
+      rows: () => csvRows(destinations.shown, top, nameOf),
     },
-    view: () => view(result, destinations, ports, portsTop),
+    view: () => view(result, destinations, ports, portsTop, nameOf),
   }
 }
 
 /** A host that many clients are answered from has thousands of ports: `--top` counts within a destination too. */
-function toRecord(destination: Destination, top: number): object {
+function toRecord(destination: Destination, top: number, nameOf: NameOf): object {
   return {
     ...destination,
+    name: nameOf(destination.address),
     protocols: destination.protocols.map((protocol) => {
       const { shown, omitted } = take(protocol.ports, top)
       return { ...protocol, ports: shown, omittedPorts: omitted }
@@ -39,10 +46,11 @@ function toRecord(destination: Destination, top: number): object {
 }
 
 /** The leaves of the tree: they add up to the whole. */
-function* csvRows(destinations: readonly Destination[], top: number): Generator<Scalar[]> {
+function* csvRows(destinations: readonly Destination[], top: number, nameOf: NameOf): Generator<Scalar[]> {
   for (const { address, protocols } of destinations)
     for (const { name, ports } of protocols)
-      for (const { port, packets, bytes } of take(ports, top).shown) yield [address, name, port, packets, bytes]
+      for (const { port, packets, bytes } of take(ports, top).shown)
+        yield [address, nameOf(address), name, port, packets, bytes]
 }
 
 function view(
@@ -50,6 +58,7 @@ function view(
   destinations: { shown: readonly Destination[]; omitted: number },
   ports: { shown: readonly BusyPort[]; omitted: number },
   top: number,
+  nameOf: NameOf,
 ): Block[] {
   if (result.packets === 0) return [line('no packets with an IP layer')]
   const rows: Cell[][] = []
@@ -62,7 +71,14 @@ function view(
       formatShare(bytes, share),
     ])
   for (const destination of destinations.shown) {
-    add(0, destination.address, destination.packets, destination.bytes, result.packets, result.bytes)
+    add(
+      0,
+      withName(destination.address, nameOf(destination.address)),
+      destination.packets,
+      destination.bytes,
+      result.packets,
+      result.bytes,
+    )
     for (const protocol of destination.protocols) {
       add(1, protocol.name, protocol.packets, protocol.bytes, destination.packets, destination.bytes)
       // NONE has a port 0 for the sake of those who add up; there is nothing in it to read.

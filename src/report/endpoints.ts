@@ -1,6 +1,7 @@
 /** Addresses and ports by traffic, as two tables. */
 import type { EndpointsResult } from '../analyzers/endpoints.ts'
 import type { Traffic } from '../analyzers/traffic-columns.ts'
+import { type NameOf, noNames, withName } from './host-name.ts'
 import { type Block, type Cell, type Column, line, type Report, type Scalar, take } from './report.ts'
 import { counted, formatCount } from './units.ts'
 
@@ -13,20 +14,26 @@ const TRAFFIC_COLUMNS: readonly Column[] = [
   { title: 'rx bytes', align: 'right', dropFirst: 2 },
 ]
 
-export function endpointsReport(result: EndpointsResult, top: number): Report {
+export function endpointsReport(result: EndpointsResult, top: number, nameOf: NameOf = noNames): Report {
   const endpoints = take(result.endpoints, top)
   const ports = take(result.ports, top)
   return {
     schema: 'pcapx.endpoints/1',
     summary: {},
     lists: [
-      { key: 'endpoints', type: 'endpoint', records: endpoints.shown, omitted: endpoints.omitted },
+      {
+        key: 'endpoints',
+        type: 'endpoint',
+        records: endpoints.shown.map((e) => ({ ...e, name: nameOf(e.address) })),
+        omitted: endpoints.omitted,
+      },
       { key: 'ports', type: 'port', records: ports.shown, omitted: ports.omitted },
     ],
     csv: {
       columns: [
         'type',
         'address',
+        'name',
         'protocol',
         'port',
         'packets',
@@ -37,11 +44,11 @@ export function endpointsReport(result: EndpointsResult, top: number): Report {
         'rxBytes',
       ],
       rows: () => [
-        ...endpoints.shown.map((e): Scalar[] => ['endpoint', e.address, null, null, ...numbers(e)]),
-        ...ports.shown.map((p): Scalar[] => ['port', null, p.protocol, p.port, ...numbers(p)]),
+        ...endpoints.shown.map((e): Scalar[] => ['endpoint', e.address, nameOf(e.address), null, null, ...numbers(e)]),
+        ...ports.shown.map((p): Scalar[] => ['port', null, null, p.protocol, p.port, ...numbers(p)]),
       ],
     },
-    view: () => view(result, endpoints, ports),
+    view: () => view(result, endpoints, ports, nameOf),
   }
 }
 
@@ -51,6 +58,7 @@ function view(
   result: EndpointsResult,
   endpoints: Taken<EndpointsResult['endpoints'][number]>,
   ports: Taken<EndpointsResult['ports'][number]>,
+  nameOf: NameOf,
 ): Block[] {
   if (result.endpoints.length === 0) return [line('no packets with an IP layer')]
   const blocks: Block[] = [
@@ -58,7 +66,10 @@ function view(
     {
       kind: 'table',
       columns: [{ title: 'address', wraps: true }, ...TRAFFIC_COLUMNS],
-      rows: endpoints.shown.map((e): Cell[] => [e.address, ...numbers(e).map(formatCount)]),
+      rows: endpoints.shown.map((e): Cell[] => [
+        withName(e.address, nameOf(e.address)),
+        ...numbers(e).map(formatCount),
+      ]),
       omitted: endpoints.omitted,
     },
     line(''),

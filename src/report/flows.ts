@@ -1,5 +1,6 @@
 /** Conversations, one a row. */
 import type { Flow, FlowEndpoint, FlowsResult } from '../analyzers/flows.ts'
+import { withName } from './host-name.ts'
 import { type Block, type Cell, type Column, line, type Report, type Scalar } from './report.ts'
 import { formatEndpoint } from './rtt.ts'
 import { counted, formatBytes, formatCount, formatDuration, formatMoment, formatShare } from './units.ts'
@@ -19,6 +20,12 @@ const CSV_COLUMNS = [
   'guessed',
   'state',
   'application',
+  'carries',
+  'evidence',
+  'evidencePacket',
+  'evidenceWhat',
+  'clientName',
+  'serverName',
   'packets',
   'bytes',
   'payloadBytes',
@@ -34,6 +41,7 @@ const CSV_COLUMNS = [
   'serverRetransmissions',
   'duplicates',
   'completeness',
+  'firstPacket',
   'start',
   'duration',
   'vlans',
@@ -76,6 +84,12 @@ function toCsv(f: Flow, countryOf: CountryOf): Scalar[] {
     f.guessed,
     f.state,
     f.application,
+    f.carries.join(' '),
+    f.evidence?.kind,
+    f.evidence?.packet,
+    f.evidence?.what,
+    f.clientName,
+    f.serverName,
     f.packets,
     f.bytes,
     f.payloadBytes,
@@ -91,6 +105,7 @@ function toCsv(f: Flow, countryOf: CountryOf): Scalar[] {
     f.serverRetransmissions,
     f.duplicates,
     f.completeness,
+    f.firstPacket,
     formatMoment(f.start),
     f.duration,
     f.vlans.join(' '),
@@ -117,12 +132,16 @@ const COLUMNS: readonly FlowColumn[] = [
   },
   {
     column: { title: 'client', wraps: true },
-    cell: (flow, countryOf) => withCountry(flow.client, countryOf) + (isDoubtful(flow) ? '?' : ''),
+    cell: (flow, countryOf) =>
+      withName(withCountry(flow.client, countryOf) + (isDoubtful(flow) ? '?' : ''), flow.clientName),
   },
-  { column: { title: 'server', wraps: true }, cell: ({ server }, countryOf) => withCountry(server, countryOf) },
+  {
+    column: { title: 'server', wraps: true },
+    cell: ({ server, serverName }, countryOf) => withName(withCountry(server, countryOf), serverName),
+  },
   {
     column: { title: 'application', dropFirst: 3 },
-    cell: (flow) => flow.application ?? icmpOf(flow) ?? none(),
+    cell: (flow) => applicationOf(flow) ?? icmpOf(flow) ?? none(),
     of: ({ stream, icmp }) => stream !== null || icmp !== null,
   },
   { column: { title: 'state', dropFirst: 5 }, cell: ({ state }) => state ?? none(), of: isTcp },
@@ -166,6 +185,8 @@ function view(result: FlowsResult, countryOf: CountryOf): Block[] {
       omitted,
     })
   if (flows.some(isDoubtful)) blocks.push(line('? no handshake was seen: which side is the client is a guess', 'faint'))
+  if (flows.some(isByPort))
+    blocks.push(line('? behind an application: only its port tells, and that its decoder takes what is sent', 'faint'))
   return [...blocks, ...notes(result)]
 }
 
@@ -205,6 +226,18 @@ function ofBoth(client: number | null, server: number | null): Cell {
 function withCountry(endpoint: FlowEndpoint, countryOf: CountryOf): string {
   const country = countryOf(endpoint.address)
   return formatEndpoint(endpoint) + (country === null ? '' : ` ${country}`)
+}
+
+/** `rpc/nfs`: what the stream carries, and what that carries in turn. */
+function applicationOf(flow: Flow): string | null {
+  const { application, carries } = flow
+  if (application === null) return null
+  const above = carries.at(-1)
+  return application + (above === undefined ? '' : `/${above}`) + (isByPort(flow) ? '?' : '')
+}
+
+function isByPort({ evidence }: Flow): boolean {
+  return evidence?.kind === 'port'
 }
 
 /** `type 8 code 0` */

@@ -1,17 +1,17 @@
 /** The protocol hierarchy as an indented tree. */
 import type { HierarchyNode, HierarchyResult } from '../analyzers/protocol-hierarchy.ts'
 import { type Block, type Cell, line, type Report, type Scalar } from './report.ts'
-import { formatCount, formatShare } from './units.ts'
+import { counted, formatCount, formatShare } from './units.ts'
 
 export function hierarchyReport(whole: HierarchyResult, top: number): Report {
   const { protocols, omitted } = prune(whole.protocols, top)
-  const { packets, bytes } = whole
+  const { packets, bytes, malformed, cutOff } = whole
   return {
     schema: 'pcapx.hierarchy/1',
-    summary: { packets, bytes },
+    summary: { packets, bytes, malformed, cutOff },
     lists: [{ key: 'protocols', type: 'protocol', records: protocols, omitted }],
     csv: {
-      columns: ['path', 'name', 'depth', 'packets', 'bytes', 'endPackets', 'endBytes'],
+      columns: ['path', 'name', 'depth', 'packets', 'bytes', 'endPackets', 'endBytes', 'streams'],
       rows: () => csvRows(protocols, '', 0),
     },
     view: () => view({ ...whole, protocols }, omitted),
@@ -39,9 +39,9 @@ function prune(nodes: readonly HierarchyNode[], top: number): { protocols: reado
 
 /** A row for each node; `path` is `eth:ip:tcp`. */
 function* csvRows(nodes: readonly HierarchyNode[], above: string, depth: number): Generator<Scalar[]> {
-  for (const { name, packets, bytes, endPackets, endBytes, children } of nodes) {
+  for (const { name, packets, bytes, endPackets, endBytes, streams, children } of nodes) {
     const path = above === '' ? name : `${above}:${name}`
-    yield [path, name, depth, packets, bytes, endPackets, endBytes]
+    yield [path, name, depth, packets, bytes, endPackets, endBytes, streams]
     yield* csvRows(children, path, depth + 1)
   }
 }
@@ -58,6 +58,7 @@ function view(result: HierarchyResult, omitted: number): Block[] {
         formatCount(node.bytes),
         formatShare(node.bytes, result.bytes),
         { text: formatCount(node.endPackets), tone: node.endPackets === 0 ? 'faint' : 'plain' },
+        { text: node.streams === 0 ? '' : formatCount(node.streams), tone: 'plain' },
         { text: node.title, tone: 'faint' },
       ])
       visit(node.children, depth + 1)
@@ -74,10 +75,21 @@ function view(result: HierarchyResult, omitted: number): Block[] {
         { title: 'bytes', align: 'right' },
         { title: '%', align: 'right' },
         { title: 'ends here', align: 'right', dropFirst: 1 },
+        { title: 'streams', align: 'right', dropFirst: 3 },
         { title: 'full name', dropFirst: 2 },
       ],
       rows,
       omitted,
     },
+    ...faults(result),
   ]
+}
+
+/** Packets that are not all that they should be; nothing, if there are none. */
+function faults({ malformed, cutOff }: HierarchyResult): Block[] {
+  const parts = [
+    malformed > 0 && `${counted(malformed, 'packet')} malformed`,
+    cutOff > 0 && `${counted(cutOff, 'packet')} cut off within a header: the capture has too few octets of each`,
+  ].filter((part) => part !== false)
+  return parts.length === 0 ? [] : [line(parts.join('; '))]
 }

@@ -1,6 +1,7 @@
 /** Round-trip times of TCP handshakes, for people and for programs. */
 import type { Grouping, Handshake, HandshakeGroup, RttResult, RttSummary } from '../analyzers/handshake-rtt.ts'
 import { histogramTable } from './histogram.ts'
+import { withName } from './host-name.ts'
 import {
   type Block,
   type Cell,
@@ -29,6 +30,8 @@ const CSV_COLUMNS = [
   'clientPort',
   'serverAddress',
   'serverPort',
+  'clientName',
+  'serverName',
   'guessed',
   'outcome',
   'synRtt',
@@ -98,6 +101,8 @@ function toCsv(h: Handshake): Scalar[] {
     h.client.port,
     h.server.address,
     h.server.port,
+    h.clientName,
+    h.serverName,
     h.guessed,
     h.outcome,
     h.synRtt,
@@ -204,8 +209,8 @@ function toRow(h: Handshake, marks: Set<string>): Cell[] {
   const resent = h.synRetransmissions + h.synAckRetransmissions
   return [
     String(h.stream),
-    formatEndpoint(h.client),
-    formatEndpoint(h.server),
+    withName(formatEndpoint(h.client), h.clientName),
+    withName(formatEndpoint(h.server), h.serverName),
     { text: marked(h.outcome, [[h.mismatched, MISMATCHED]]), tone: TONES[h.outcome] ?? 'faint' },
     { text: marked(formatSpan(h.synRtt), [[h.ambiguous, AMBIGUOUS]]), tone: 'strong' },
     marked(formatSpan(h.ackRtt), [

@@ -36,3 +36,10 @@ export function growUint32(array: Uint32Array<ArrayBuffer>, index: number): Uint
   larger.set(array)
   return larger
 }
+
+export function growUint16(array: Uint16Array<ArrayBuffer>, index: number): Uint16Array<ArrayBuffer> {
+  if (index < array.length) return array
+  const larger = new Uint16Array(lengthFor(array.length, index))
+  larger.set(array)
+  return larger
+}

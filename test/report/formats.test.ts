@@ -18,6 +18,8 @@ const FACTS: RunFacts = {
 }
 
 const CLEAN = {
+  clientName: null,
+  serverName: null,
   ambiguous: false,
   ackAmbiguous: false,
   ackCarriesData: false,

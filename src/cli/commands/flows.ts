@@ -10,11 +10,13 @@ import {
   type MaxStreamsOptions,
   maxStreamsOf,
   maxStreamsOption,
+  type NamesOptions,
+  namesOption,
   topOf,
 } from '../options.ts'
 import { type Finish, runAnalysis } from '../run.ts'
 
-interface Options extends AnalysisOptions, MaxStreamsOptions {
+interface Options extends AnalysisOptions, MaxStreamsOptions, NamesOptions {
   readonly by?: readonly FlowKind[]
   readonly sort: FlowOrder
   readonly wholeFlows?: true
@@ -38,6 +40,7 @@ export function flowsCommand(io: Io, finish: Finish): Command {
     )
     .addOption(new Option('--sort <column>', 'what comes first').choices([...FLOW_ORDERS]).default('bytes'))
     .option('--whole-flows', 'with -Y: flows of which a packet matches, counted whole')
+    .addOption(namesOption())
     .addOption(maxStreamsOption())
     .option('--geo <file>', `countries of addresses, from an MMDB file (or ${GEO_VARIABLE} in the environment)`)
     .addHelpText(
@@ -66,6 +69,7 @@ export function flowsCommand(io: Io, finish: Finish): Command {
           example: 'pcapx flows trace.pcap',
           maxStreams,
           wholeFlows,
+          needs: options.names ? ['names'] : [],
           make: (context) =>
             new Flows(context, { kinds, order, top: topOf(options), maxFlows: maxStreams, onlyMarked: wholeFlows }),
           report: (result) => flowsReport(result, countryOf),

@@ -1,5 +1,5 @@
 /** `pcapx hierarchy`: what is this traffic? */
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import {
   type AnalysisOptions,
@@ -11,21 +11,31 @@ import {
 } from '../options.ts'
 import { type Finish, runAnalysis } from '../run.ts'
 
+interface Options extends AnalysisOptions, MaxStreamsOptions {
+  readonly by: 'stream' | 'packet'
+}
+
 export function hierarchyCommand(io: Io, finish: Finish): Command {
   return analysisOptions(new Command('hierarchy').summary('which protocols, and how much of each'))
     .description(
-      'What is this traffic? Every protocol by the layers that carry it, with packets and bytes on the wire.',
+      'What is this traffic? Every protocol by the layers that carry it, with packets and bytes on the wire. ' +
+        'What TCP and UDP carry counts by stream: all of a download is HTTP, whatever port it uses.',
+    )
+    .addOption(
+      new Option('--by <unit>', 'how applications are counted: by stream, or by packet as tshark does')
+        .choices(['stream', 'packet'])
+        .default('stream'),
     )
     .addOption(maxStreamsOption())
     .addHelpText('after', examples('pcapx hierarchy trace.pcap', "pcapx hierarchy trace.pcap -Y 'ip.addr == 10.0.0.4'"))
-    .action(async (captures: string[], options: AnalysisOptions & MaxStreamsOptions) => {
+    .action(async (captures: string[], options: Options) => {
       const { ProtocolHierarchy } = await import('../../analyzers/protocol-hierarchy.ts')
       const { hierarchyReport } = await import('../../report/hierarchy.ts')
       finish(
         await runAnalysis(io, captures, options, {
           example: 'pcapx hierarchy trace.pcap',
           maxStreams: maxStreamsOf(options),
-          make: (context) => new ProtocolHierarchy(context),
+          make: (context) => new ProtocolHierarchy(context, { byPacket: options.by === 'packet' }),
           report: (result) => hierarchyReport(result, options.top ?? Infinity),
         }),
       )

@@ -10,6 +10,8 @@ import {
   type MaxStreamsOptions,
   maxStreamsOf,
   maxStreamsOption,
+  type NamesOptions,
+  namesOption,
   topOf,
 } from '../options.ts'
 import { type Finish, runAnalysis } from '../run.ts'
@@ -17,7 +19,7 @@ import { type Finish, runAnalysis } from '../run.ts'
 // Named here, as nothing that analyses is loaded before a command runs.
 const GROUPINGS: readonly Grouping[] = ['server', 'client', 'port']
 
-interface Options extends AnalysisOptions, MaxStreamsOptions {
+interface Options extends AnalysisOptions, MaxStreamsOptions, NamesOptions {
   readonly by?: Grouping
 }
 
@@ -28,6 +30,7 @@ export function rttCommand(io: Io, finish: Finish): Command {
         'SYN RTT from SYN to SYN-ACK, ACK RTT from SYN-ACK to the last ACK, initial RTT the sum of both.',
     )
     .addOption(new Option('--by <what>', 'one row for each of these, the slowest first').choices(GROUPINGS))
+    .addOption(namesOption())
     .addOption(maxStreamsOption())
     .addHelpText(
       'after',
@@ -49,6 +52,7 @@ export function rttCommand(io: Io, finish: Finish): Command {
         await runAnalysis(io, captures, options, {
           example: 'pcapx rtt trace.pcap',
           maxStreams: maxStreamsOf(options),
+          needs: options.names ? ['names'] : [],
           make: (context) => new HandshakeRtt(context, { top: listed, by }),
           report: (result) => rttReport(result, { top, by }),
         }),

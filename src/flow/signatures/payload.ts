@@ -50,4 +50,11 @@ export class Payload {
       if (this.bytes[i] === first && this.startsWith(text, i - this.at)) return i - this.at
     return -1
   }
+
+  /** Hot: the same for letters of either case. `text` is in lower case. */
+  indexOfIgnoringCase(text: string, offset = 0): number {
+    const last = this.end - text.length - this.at
+    for (let i = offset; i <= last; i++) if (this.startsWithIgnoringCase(text, i)) return i
+    return -1
+  }
 }

@@ -18,6 +18,8 @@ import { kerberos } from './kerberos/kerberos.ts'
 import { cldap, ldap } from './ldap/ldap.ts'
 import { llmnr } from './llmnr.ts'
 import { mdns } from './mdns.ts'
+import { modbus, modbusTcp } from './modbus/modbus.ts'
+import { mqtt } from './mqtt/mqtt.ts'
 import { mysql } from './mysql.ts'
 import { namedByLook } from './named-by-look.ts'
 import { namedServices } from './named-services.ts'
@@ -87,6 +89,9 @@ export const applications: readonly Protocol[] = [
   ...mailslotProtocols,
   mdns,
   mgcp,
+  modbus,
+  modbusTcp,
+  mqtt,
   mysql,
   ...namedByLook,
   ...namedServices,

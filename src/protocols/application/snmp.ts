@@ -11,6 +11,7 @@ import { computed, type Field, type FieldOptions, type FieldType, type ValueName
 import { type Protocol, protocolId } from '../protocol.ts'
 import { TCP } from '../tcp.ts'
 import { asciiText } from './ascii.ts'
+import { snmpFurtherFields } from './snmp-fields.ts'
 
 export const SNMP = protocolId('snmp')
 
@@ -246,6 +247,7 @@ export const snmp: Protocol = {
           visit(oid(packet.bytes, contentAt, contentLength), 0),
       ),
     ),
+    ...snmpFurtherFields,
   ],
 
   /** Hot. */

@@ -16,6 +16,7 @@ export const SSH = protocolId('ssh')
 
 const KEXINIT = 20
 const NEWKEYS = 21
+const REPLY = 31
 
 /** A packet in the clear claims no more than this; one that does is shown cut. */
 const MAX_PACKET = 0xffff
@@ -138,6 +139,35 @@ function isFromServer(packet: Packet): boolean {
   return bytes[at] * 256 + bytes[at + 1] < bytes[at + 2] * 256 + bytes[at + 3]
 }
 
+/** A number of four octets behind the last list of a KEXINIT, and the octet before it; -1 if they are cut off. */
+function afterLists(bytes: Uint8Array, at: number, end: number): number {
+  const last = listAt(bytes, at, end, LISTS.length - 1)
+  const next = last < 0 ? end : last + 4 + read32(bytes, last)
+  return next + 5 <= end ? next : -1
+}
+
+/** The string that a reply to a key exchange begins with: the host's key, which begins with its type (RFC 4253 §8, §6.6). */
+function hostKey(
+  type: FieldType,
+  name: string,
+  description: string,
+  read: (bytes: Uint8Array, key: number, visit: Visit) => boolean,
+): Field {
+  return plain(type, name, REPLY, description, (bytes, at, end, visit) => {
+    const key = at + 6
+    if (key + 8 > end || key + 4 + read32(bytes, key) > end) return false
+    const typeLength = read32(bytes, key + 4)
+    // A group of Diffie-Hellman, which has the same code, begins with a number.
+    if (typeLength > 64 || key + 8 + typeLength > end || !isName(bytes, key + 8, key + 8 + typeLength)) return false
+    return read(bytes, key, visit)
+  })
+}
+
+function isName(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i] <= 0x20 || bytes[i] >= 0x7f) return false
+  return end > at
+}
+
 export const ssh: Protocol = {
   id: SSH,
   name: 'ssh',
@@ -191,10 +221,49 @@ export const ssh: Protocol = {
         },
       ),
     ]),
+    plain(
+      'uint8',
+      'ssh.first_kex_packet_follows',
+      KEXINIT,
+      'First KEX Packet Follows; a guess',
+      (bytes, at, end, visit) => {
+        const next = afterLists(bytes, at, end)
+        return next >= 0 && visit(bytes[next], 0)
+      },
+    ),
+    plain('bytes', 'ssh.kex.reserved', KEXINIT, 'Reserved', (bytes, at, end, visit) => {
+      const next = afterLists(bytes, at, end)
+      return next >= 0 && visit(next + 1, 4)
+    }),
+    hostKey('uint32', 'ssh.host_key.length', 'Host key length; octets', (bytes, key, visit) =>
+      visit(read32(bytes, key), 0),
+    ),
+    hostKey('uint32', 'ssh.host_key.type_length', 'Host key type length; octets', (bytes, key, visit) =>
+      visit(read32(bytes, key + 4), 0),
+    ),
+    hostKey('string', 'ssh.host_key.type', 'Host key type', (bytes, key, visit) =>
+      visit(utf8(bytes, key + 8, key + 8 + read32(bytes, key + 4)), 0),
+    ),
+    plain('bytes', 'ssh.padding_string', 0, 'Padding String', (bytes, at, end, visit) => {
+      const next = at + 4 + read32(bytes, at)
+      return (
+        bytes[at + 4] > 0 && next <= end && next - bytes[at + 4] >= at + 5 && visit(next - bytes[at + 4], bytes[at + 4])
+      )
+    }),
     hassh('ssh.kex.hassh_algorithms', [0, 2, 4, 6], false, 'hasshAlgorithms; of the client', false),
     hassh('ssh.kex.hassh', [0, 2, 4, 6], false, 'hassh; its MD5', true),
     hassh('ssh.kex.hasshserver_algorithms', [0, 3, 5, 7], true, 'hasshServerAlgorithms', false),
     hassh('ssh.kex.hasshserver', [0, 3, 5, 7], true, 'hasshServer; its MD5', true),
+    computed(
+      'boolean',
+      'ssh.direction',
+      'Direction; from the server to the client',
+      (packet, layer, visit) =>
+        // Once for all messages of a segment: behind the last.
+        (layer + 1 === packet.layerCount || packet.layerProtocol[layer + 1] !== SSH) &&
+        visit(isFromServer(packet) ? 1 : 0, 0),
+      { need: 'dissection', values: { 0: 'client-to-server', 1: 'server-to-client' } },
+    ),
     computed(
       'bytes',
       'ssh.encrypted_packet',

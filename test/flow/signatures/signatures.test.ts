@@ -35,7 +35,7 @@ describe('over UDP', () => {
     ['port 53', query, [40_000, 53], 'dns'],
     ['port 5353', query, [5353, 5353], 'mdns'],
     ['port 5355', query, [40_000, 5355], 'llmnr'],
-    ['another port', query, [40_000, 50_000], null],
+    ['another port', query, [40_000, 50_000], 'dns'],
     ['port 53 with what is no message', hex('ffffffff ffffffff ffffffff ffffffff ffff'), [40_000, 53], null],
   ] as const)('DNS: %s', (_what, payload, ports, name) => expect(nameOf('udp', payload, { ports })).toBe(name))
 

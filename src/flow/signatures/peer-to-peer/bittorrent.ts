@@ -1,9 +1,8 @@
-/** BitTorrent: BEP 3 (peer wire protocol), BEP 5 (DHT), BEP 29 (uTP). */
-import { read16, read32 } from '../../../packet/bytes.ts'
+/** BitTorrent: BEP 3 (peer wire protocol), BEP 5 (DHT), BEP 14 (local service discovery). */
 import { firstOctets, type Signature } from '../signature.ts'
 
 /** The handshake: the length of the name, the name, 8 reserved octets, info hash, peer id (BEP 3, "peer protocol"). */
-const HANDSHAKE = '\x13BitTorrent protocol'
+export const HANDSHAKE = '\x13BitTorrent protocol'
 
 export const bittorrent: Signature = {
   name: 'bittorrent',
@@ -28,25 +27,12 @@ export const bitTorrentDht: Signature = {
     payload.startsWith('d1:eli20'),
 }
 
-// BEP 29: type and version share the first octet; ST_SYN is 4, version 1.
-const SYN_VERSION_1 = 0x41
-const UTP_HEADER = 20
-const MAX_EXTENSION = 2
-
-/**
- * A uTP connection's first packet: ST_SYN, sequence number 1, no timestamp difference and nothing acknowledged yet. Or
- * BitTorrent's own handshake behind any uTP header.
- */
-export const bitTorrentUtp: Signature = {
-  name: 'bt-utp',
-  title: 'uTorrent Transport Protocol',
+/** BEP 14: HTTP's form, multicast to port 6771. */
+export const bitTorrentLocalDiscovery: Signature = {
+  name: 'bt-lsd',
+  title: 'BitTorrent Local Service Discovery',
   transport: 'udp',
-  evidence: 'ST_SYN of uTP, or a BitTorrent handshake within it',
-  matches: (payload) => {
-    const { bytes, at, end } = payload
-    if (end - at < UTP_HEADER || (bytes[at] & 0x0f) !== 1 || bytes[at + 1] > MAX_EXTENSION) return false
-    if (bytes[at] === SYN_VERSION_1)
-      return read32(bytes, at + 8) === 0 && read16(bytes, at + 16) === 1 && read16(bytes, at + 18) === 0
-    return payload.startsWith(HANDSHAKE, UTP_HEADER)
-  },
+  begins: firstOctets(['BT-SEARCH']),
+  evidence: 'request "BT-SEARCH"',
+  matches: (payload) => payload.startsWith('BT-SEARCH * HTTP/1.'),
 }

@@ -1,25 +1,32 @@
 /**
  * What an HTTP body is, by its media type (`tshark`'s table `media_type`) or its first octets. Its dissectors are only
- * named: a body gets a layer, which has no fields.
+ * named: a body gets a layer, and but for Internet messages it has no fields.
  */
 import { NONE, type Packet } from '../../../packet/packet.ts'
 import { DATA } from '../../data.ts'
+import type { Field } from '../../field.ts'
 import { type Protocol, protocolId } from '../../protocol.ts'
 import { beginsExactly, beginsWith } from '../lines.ts'
 import { messageHead, readMessageHead } from './imf.ts'
+import { imfFields } from './imf-fields.ts'
 import { isJson } from './json.ts'
 import { enterParts } from './multipart.ts'
 
 const protocols: Protocol[] = []
 
-function named(name: string, title: string, next?: (packet: Packet, at: number) => number): number {
+function named(
+  name: string,
+  title: string,
+  next?: (packet: Packet, at: number) => number,
+  fields: readonly Field[] = [],
+): number {
   const id = protocolId(name)
   protocols.push({
     id,
     name,
     title,
     need: 'dissection',
-    fields: [],
+    fields,
 
     /** Hot. */
     decode(packet, at) {
@@ -59,11 +66,16 @@ const CMP = named('cmp', 'Certificate Management Protocol')
 const PKIXTSP = named('pkixtsp', 'PKIX Time Stamp Protocol')
 const GRPC = named('grpc', 'GRPC Message')
 /** An Internet message, RFC 5322: SMTP, POP and IMAP carry it too. Its body is decoded as HTTP's is. */
-export const IMF = named('imf', 'Internet Message Format', (packet, at) => {
-  readMessageHead(packet.bytes, at, packet.end)
-  const { bodyAt, typeAt, typeEnd } = messageHead
-  return typeAt < 0 || bodyAt >= packet.end ? NONE : bodyProtocol(packet, bodyAt, typeAt, typeEnd, false)
-})
+export const IMF = named(
+  'imf',
+  'Internet Message Format',
+  (packet, at) => {
+    readMessageHead(packet.bytes, at, packet.end)
+    const { bodyAt, typeAt, typeEnd } = messageHead
+    return typeAt < 0 || bodyAt >= packet.end ? NONE : bodyProtocol(packet, bodyAt, typeAt, typeEnd, false)
+  },
+  imfFields,
+)
 
 /** The protocols of bodies. */
 export const bodyProtocols: readonly Protocol[] = protocols

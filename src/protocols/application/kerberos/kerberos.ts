@@ -58,6 +58,13 @@ const octets: Read = (_bytes, at, end, visit) => at < end && visit(at, end - at)
 /** A bit string begins with how many bits of its last octet do not count. */
 const bitString: Read = (_bytes, at, end, visit) => at + 1 < end && visit(at + 1, end - at - 1)
 
+/** A name of 15 octets, filled with spaces, and the kind of service, which Wireshark writes behind it in hexadecimal digits. */
+const netbiosName: Read = (bytes, at, end, visit) => {
+  if (end - at !== 16) return false
+  const name = Buffer.from(bytes.buffer, bytes.byteOffset + at, 15).toString('latin1')
+  return visit(`${name}<${bytes[at + 15].toString(16).padStart(2, '0')}>`, 0)
+}
+
 /** GeneralizedTime as RFC 4120 §5.2.3 restricts it: `20370913024805Z`. */
 const time: Read = (bytes, at, end, visit) => {
   const digits = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1')
@@ -82,6 +89,56 @@ function value(type: FieldType, name: string, read: Read, description: string, o
     options,
   )
 }
+
+/** Bits of options, counted from the highest: KDCOptions (RFC 4120 §5.4.1), APOptions (§5.5.1). */
+function options(of: string, group: string, bits: readonly (readonly [bit: number, name: string])[]): Field[] {
+  return bits.map(([bit, name]) => {
+    const description = name.replaceAll('.', '-')
+    const read: Read = (bytes, at, end, visit) => {
+      const octet = at + 1 + (bit >> 3)
+      return octet < end && visit((bytes[octet] >> (7 - (bit & 7))) & 1, 0)
+    }
+    return { ...value('boolean', of, read, description), name: `kerberos.${group}.${name}` }
+  })
+}
+
+const KDC_OPTIONS: readonly (readonly [bit: number, name: string])[] = [
+  [1, 'forwardable'],
+  [2, 'forwarded'],
+  [3, 'proxiable'],
+  [4, 'proxy'],
+  [5, 'allow.postdate'],
+  [6, 'postdated'],
+  [8, 'renewable'],
+  [11, 'opt.hardware.auth'],
+  [14, 'constrained.delegation'],
+  [15, 'canonicalize'],
+  [16, 'request.anonymous'],
+  [26, 'disable.transited.check'],
+  [27, 'renewable.ok'],
+  [28, 'enc.tkt.in.skey'],
+  [30, 'renew'],
+  [31, 'validate'],
+]
+const AP_OPTIONS: readonly (readonly [bit: number, name: string])[] = [
+  [1, 'use.session.key'],
+  [2, 'mutual.required'],
+]
+
+/** An address of the client, of one kind (RFC 4120 §7.5.3): its kind stands before it. */
+function address(type: FieldType, name: string, kind: number, read: Read, description: string): Field {
+  return computed(type, `kerberos.${name}`, description, (packet, layer, visit) => {
+    let last = -1
+    return eachValue(packet.bytes, messageAt(packet, layer), packet.layerEnd[layer], (field, at, end) => {
+      if (field === 'addr_type') last = readInteger(packet.bytes, at, end)
+      return field === 'address' && last === kind && read(packet.bytes, at, end, visit)
+    })
+  })
+}
+
+const IPV4_ADDRESS = 2
+const NETBIOS_ADDRESS = 20
+const IPV6_ADDRESS = 24
 
 /** Whether the layer has a record mark. */
 function hasMark(packet: Packet, layer: number): boolean {
@@ -120,7 +177,9 @@ export const kerberos: Protocol = {
     }),
     value('bytes', 'padata_value', octets, 'padata-value'),
     value('bytes', 'kdc_options', bitString, 'kdc-options'),
+    ...options('kdc_options', 'KDCOptions', KDC_OPTIONS),
     value('bytes', 'ap_options', bitString, 'ap-options'),
+    ...options('ap_options', 'APOptions', AP_OPTIONS),
     value('int32', 'name_type', integer, 'name-type', { values: nameTypeNames }),
     value('string', 'crealm', text, "crealm; the client's realm"),
     value('string', 'CNameString', text, "CNameString; parts of the client's name"),
@@ -134,6 +193,30 @@ export const kerberos: Protocol = {
     value('int32', 'ENCTYPE', integer, 'ENCTYPE; kinds of encryption that the client takes', {
       values: encryptionTypeNames,
     }),
+    value('int32', 'addr_type', integer, "addr-type; of the client's addresses", {
+      values: { 2: 'iPv4', 20: 'nETBIOS', 24: 'iPv6' },
+    }),
+    address(
+      'ipv4',
+      'addr_ip',
+      IPV4_ADDRESS,
+      (bytes, at, end, visit) => end - at === 4 && visit(read32(bytes, at), 0),
+      'IP Address',
+    ),
+    address(
+      'ipv6',
+      'addr_ipv6',
+      IPV6_ADDRESS,
+      (_bytes, at, end, visit) => end - at === 16 && visit(at, 16),
+      'IPv6 Address',
+    ),
+    address(
+      'string',
+      'addr_nb',
+      NETBIOS_ADDRESS,
+      netbiosName,
+      'NetBIOS Address; the name of the client, and what kind of service',
+    ),
     value('int32', 'etype', integer, 'etype; kind of encryption of what is encrypted', { values: encryptionTypeNames }),
     value('uint32', 'kvno', unsigned, 'kvno; version of the key'),
     value('bytes', 'cipher', octets, 'cipher; what is encrypted'),

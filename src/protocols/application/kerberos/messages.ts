@@ -37,6 +37,7 @@ const requestBody = members({
   6: leaf('rtime'),
   7: leaf('nonce'),
   8: list(leaf('ENCTYPE')),
+  9: list(members({ 0: leaf('addr_type'), 1: leaf('address') })),
   10: encrypted,
   11: list(ticket),
 })

@@ -1,10 +1,14 @@
 /** The fields of TLS: records, alerts and handshake messages. Those of hellos are in `hello-fields.ts`. */
 import { read16, read24 } from '../../../packet/bytes.ts'
 import { computed, type Field, type FieldOptions, type FieldType, type Visit } from '../../field.ts'
+import { certificateFields } from './certificate-fields.ts'
+import { exchangeFields } from './exchange-fields.ts'
+import { extensionFields } from './extension-fields.ts'
 import { helloFields } from './hello-fields.ts'
 import { message } from './message-field.ts'
 import { ALERT_LEVELS, ALERTS, CONTENT_TYPES, HANDSHAKE_TYPES, VERSIONS } from './names.ts'
 import { ENCRYPTED, OLD, OPAQUE, piecesOf, recordAt, recordFlags } from './pieces.ts'
+import { quicParameterFields } from './quic-parameters.ts'
 
 const CHANGE_CIPHER_SPEC = 20
 const ALERT = 21
@@ -111,6 +115,10 @@ export const tlsFields: readonly Field[] = [
     (bytes, at, end, visit) => at + 4 <= end && visit(read24(bytes, at + 1), 0),
   ),
   ...helloFields,
+  ...extensionFields,
+  ...quicParameterFields,
+  ...exchangeFields,
+  ...certificateFields,
   record('bytes', 'tls.app_data', APPLICATION_DATA, 'Encrypted Application Data', (bytes, at, end, visit) => {
     const length = Math.min(read16(bytes, at + 3), end - at - 5)
     return length > 0 && visit(at + 5, length)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { read16 } from '../../../packet/bytes.ts'
 import type { Field, Visit } from '../../field.ts'
+import { isGrease } from './grease.ts'
 import { eachExtension, RANDOM, SERVER_HELLO, suitesAt, VERSION } from './handshake.ts'
 import { each16 } from './lists.ts'
 import { message } from './message-field.ts'
@@ -11,7 +12,7 @@ const EC_POINT_FORMATS = 11
 
 /** The numbers of JA3 are joined without those that RFC 8701 sets aside to keep implementations tolerant. */
 function withoutGrease(numbers: readonly number[]): string {
-  return numbers.filter((number) => (number & 0x0f0f) !== 0x0a0a || number >> 8 !== (number & 0xff)).join('-')
+  return numbers.filter((number) => !isGrease(number)).join('-')
 }
 
 /** A JA3 fingerprint before it is hashed. */

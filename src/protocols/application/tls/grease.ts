@@ -5,3 +5,8 @@ import type { ValueNames } from '../../field.ts'
 export const greaseNames: ValueNames = Object.fromEntries(
   Array.from({ length: 16 }, (_, nibble) => [0x0a0a + nibble * 0x1010, 'Reserved (GREASE)']),
 )
+
+/** Whether a value of two octets is one of them. */
+export function isGrease(value: number): boolean {
+  return (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff)
+}

@@ -1,6 +1,6 @@
-/** The fields of ClientHello, ServerHello and Certificate. */
-import { read16, read24, read32 } from '../../../packet/bytes.ts'
-import type { Field, FieldOptions, FieldType, Visit } from '../../field.ts'
+/** The fields of ClientHello and ServerHello. */
+import { read16, read32 } from '../../../packet/bytes.ts'
+import type { Field, FieldOptions, FieldType, ValueNames, Visit } from '../../field.ts'
 import { utf8 } from '../lines.ts'
 import { CIPHER_SUITES } from './cipher-suites.ts'
 import { fingerprints } from './fingerprint.ts'
@@ -18,13 +18,26 @@ import {
   suitesAt,
   VERSION,
 } from './handshake.ts'
+import { ja4Fields } from './ja4.ts'
 import { each16 } from './lists.ts'
 import { message } from './message-field.ts'
 import { COMPRESSION_METHODS, EXTENSIONS, POINT_FORMATS, VERSIONS } from './names.ts'
 import { eachSignature } from './signatures.ts'
 
 const HELLOS = [CLIENT_HELLO, SERVER_HELLO]
-const CERTIFICATE = 11
+
+/** What TLS 1.2 made signature algorithms of: a hash and a kind of key (RFC 5246 §7.4.1.4.1). */
+const HASHES: ValueNames = {
+  0: 'None',
+  1: 'MD5',
+  2: 'SHA1',
+  3: 'SHA224',
+  4: 'SHA256',
+  5: 'SHA384',
+  6: 'SHA512',
+  7: 'SM3',
+}
+const KEYS: ValueNames = { 0: 'Anonymous', 1: 'RSA', 2: 'DSA', 3: 'ECDSA', 4: 'SM2' }
 
 const SERVER_NAME = 0
 const STATUS_REQUEST = 5
@@ -120,7 +133,10 @@ export const helloFields: readonly Field[] = [
     'tls.handshake.random_bytes',
     HELLOS,
     'Random Bytes',
-    (_bytes, at, end, visit) => at + SESSION_ID_LENGTH <= end && visit(at + RANDOM + 4, 28),
+    (bytes, at, end, visit) =>
+      at + SESSION_ID_LENGTH <= end &&
+      (bytes[at] === CLIENT_HELLO || !choosesTls13(bytes, at, end)) &&
+      visit(at + RANDOM + 4, 28),
   ),
   message(
     'uint16',
@@ -235,6 +251,22 @@ export const helloFields: readonly Field[] = [
     base: 'hex',
     values: SIGNATURES,
   }),
+  message(
+    'uint8',
+    'tls.handshake.sig_hash_hash',
+    [],
+    'Signature Hash Algorithm Hash',
+    (bytes, at, end, visit) => eachSignature(bytes, at, end, (algorithm) => visit(algorithm >> 8, 0)),
+    { values: HASHES },
+  ),
+  message(
+    'uint8',
+    'tls.handshake.sig_hash_sig',
+    [],
+    'Signature Hash Algorithm Signature',
+    (bytes, at, end, visit) => eachSignature(bytes, at, end, (algorithm) => visit(algorithm & 0xff, 0)),
+    { values: KEYS },
+  ),
   extension('uint16', 'tls.handshake.extensions_key_share_group', KEY_SHARE, 'Group', eachKeyShare, { values: GROUPS }),
   extension(
     'uint16',
@@ -264,40 +296,7 @@ export const helloFields: readonly Field[] = [
     (bytes, at, length, visit, hello) => hello === CLIENT_HELLO && length > 0 && visit(bytes[at], 0),
     { values: { 1: 'OCSP', 2: 'OCSP Multi' } },
   ),
-  message(
-    'uint24',
-    'tls.handshake.certificates_length',
-    [CERTIFICATE],
-    'Certificates Length; octets',
-    (bytes, at, end, visit) => at + 7 <= end && visit(read24(bytes, at + 4), 0),
-  ),
-  message(
-    'uint24',
-    'tls.handshake.certificate_length',
-    [CERTIFICATE],
-    'Certificate Length; octets',
-    (bytes, at, end, visit) => eachCertificate(bytes, at, end, (_from, length) => visit(length, 0)),
-  ),
-  message('bytes', 'tls.handshake.certificate', [CERTIFICATE], 'Certificate; X.509, in DER', (bytes, at, end, visit) =>
-    eachCertificate(bytes, at, end, (from, length) => from + length <= end && visit(from, length)),
-  ),
   ...fingerprints('tls.handshake.ja3', CLIENT_HELLO, 'JA3'),
   ...fingerprints('tls.handshake.ja3s', SERVER_HELLO, 'JA3S'),
+  ...ja4Fields,
 ]
-
-function eachCertificate(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  each: (at: number, length: number) => boolean,
-): boolean {
-  if (at + 7 > end) return false
-  const stop = Math.min(end, at + 7 + read24(bytes, at + 4))
-  let i = at + 7
-  while (i + 3 <= stop) {
-    const length = read24(bytes, i)
-    if (each(i + 3, length)) return true
-    i += 3 + length
-  }
-  return false
-}

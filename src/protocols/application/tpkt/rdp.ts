@@ -5,7 +5,7 @@
  */
 import { read16le, read32le } from '../../../packet/bytes.ts'
 import { NONE, type Packet } from '../../../packet/packet.ts'
-import { computed, type Field, type FieldOptions } from '../../field.ts'
+import { computed, type Field, type FieldOptions, type ValueNames } from '../../field.ts'
 import { type Protocol, protocolId } from '../../protocol.ts'
 
 export const RDP = protocolId('rdp')
@@ -88,6 +88,56 @@ function negotiated(
   )
 }
 
+/** Bits of an integer at `offset` of negotiation data of type `kind`, little-endian as that is. */
+function bitsOf(
+  group: string,
+  kind: number,
+  offset: number,
+  bits: readonly (readonly [number, string, string])[],
+): Field[] {
+  return bits.map(([mask, name, description]) =>
+    computed('boolean', `rdp.${group}.${name}`, description, (packet, layer, visit) => {
+      const { bytes } = packet
+      const at = negotiationAt(packet, layer)
+      if (at < 0 || (kind === NOT_RESPONSE ? bytes[at] === RESPONSE : bytes[at] !== kind)) return false
+      return visit((bytes[at + offset] & mask) !== 0 ? 1 : 0, 0)
+    }),
+  )
+}
+
+const REQUEST_FLAGS = [
+  [0x01, 'restricted_admin_mode_req', 'Restricted admin mode required'],
+  [0x08, 'correlation_info_present', 'Correlation info present'],
+] as const
+const RESPONSE_FLAGS = [
+  [0x01, 'extended_client_data_supported', 'Extended Client Data Blocks supported'],
+  [0x02, 'dynvc_gfx_protocol_supported', 'Graphics Pipeline Extension Protocol supported'],
+  [0x08, 'restricted_admin_mode_supported', 'Restricted admin mode supported'],
+  [0x10, 'restricted_authentication_mode_supported', 'Restricted authentication mode supported'],
+] as const
+const PROTOCOLS = [
+  [0x01, 'ssl', 'TLS security supported'],
+  [0x02, 'hybrid', 'CredSSP supported'],
+  [0x04, 'rdstls', 'RDSTLS supported'],
+  [0x08, 'hybrid_ex', 'CredSSP with Early User Authorization Result PDU supported'],
+] as const
+
+const SELECTED: ValueNames = {
+  0: 'Standard RDP Security',
+  1: 'TLS 1.0, 1.1 or 1.2',
+  2: 'CredSSP',
+  4: 'RDSTLS protocol',
+  8: 'CredSSP with Early User Authorization Result PDU',
+}
+const FAILURES: ValueNames = {
+  1: 'TLS required by server',
+  2: 'TLS not allowed by server',
+  3: 'TLS certificate not on server',
+  4: 'Inconsistent flags',
+  5: 'Server requires Enhanced RDP Security with CredSSP',
+  6: 'Server requires Enhanced RDP Security with TLS and certificate-based client authentication',
+}
+
 export const rdp: Protocol = {
   id: RDP,
   name: 'rdp',
@@ -105,11 +155,17 @@ export const rdp: Protocol = {
       values: { 1: 'RDP Negotiation Request', 2: 'RDP Negotiation Response', 3: 'RDP Negotiation Failure' },
     }),
     negotiated('uint8', 'rdp.negReq.flags', NOT_RESPONSE, 1, 'Flags', { base: 'hex' }),
+    ...bitsOf('negReq.flags', NOT_RESPONSE, 1, REQUEST_FLAGS),
     negotiated('uint8', 'rdp.negRsp.flags', RESPONSE, 1, 'Flags', { base: 'hex' }),
+    ...bitsOf('negRsp.flags', RESPONSE, 1, RESPONSE_FLAGS),
     negotiated('uint16', 'rdp.neg_length', ANY, 2, 'Length'),
     negotiated('uint32', 'rdp.negReq.requestedProtocols', REQUEST, 4, 'requestedProtocols', { base: 'hex' }),
-    negotiated('uint32', 'rdp.negReq.selectedProtocol', RESPONSE, 4, 'selectedProtocol', { base: 'hex' }),
-    negotiated('uint32', 'rdp.negFailure.failureCode', FAILURE, 4, 'failureCode', { base: 'hex' }),
+    ...bitsOf('negReq.requestedProtocols', REQUEST, 4, PROTOCOLS),
+    negotiated('uint32', 'rdp.negReq.selectedProtocol', RESPONSE, 4, 'selectedProtocol', {
+      base: 'hex',
+      values: SELECTED,
+    }),
+    negotiated('uint32', 'rdp.negFailure.failureCode', FAILURE, 4, 'failureCode', { base: 'hex', values: FAILURES }),
   ],
 
   /** Hot. */

@@ -1,0 +1,148 @@
+/**
+ * What streams say of others, as FTP does of its data connections. It counts if the stream that says so is what would say so, which
+ * may be known only later; so all is kept, and judged when a stream's name is asked for.
+ */
+import { formatIpv4, formatIpv6 } from '../../packet/address.ts'
+import { read32 } from '../../packet/bytes.ts'
+import type { Packet } from '../../packet/packet.ts'
+import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../../protocols/ipv4.ts'
+import { IPV6, DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../../protocols/ipv6.ts'
+import { registered } from '../../protocols/protocol.ts'
+import type { Payload } from '../signatures/payload.ts'
+import type { StreamMapping } from '../streams.ts'
+import { type Announcer, RECEIVER, SENDER } from './announcers/announcer.ts'
+import { announcers } from './announcers/index.ts'
+import type { Application } from './verdicts.ts'
+
+/** Announcements kept; the oldest are forgotten first. */
+const MAX_ANNOUNCEMENTS = 65_536
+
+export type Transport = 'tcp' | 'udp'
+
+export interface Announced {
+  /** Transport protocol, address and port, as one text. */
+  readonly endpoint: string
+  readonly port: number
+  readonly application: Application
+  /** The applications whose word counts. */
+  readonly by: readonly string[]
+  /** Where it was said: the transport protocol and row of the stream, and the packet's number. */
+  readonly transport: Transport
+  /** -1: that stream was closed out, and is what it should be. */
+  row: number
+  readonly packet: number
+}
+
+/** The name of a stream's application, as far as its own payload tells. */
+export type NameOf = (transport: Transport, row: number) => string | null
+
+const byFirstOctet: Readonly<Record<Transport, readonly (readonly Announcer[])[]>> = {
+  tcp: candidates('tcp'),
+  udp: candidates('udp'),
+}
+
+/** Names of applications that announce others. */
+export const ANNOUNCING: ReadonlySet<string> = new Set(announcers.flatMap(({ applications }) => applications))
+
+function candidates(transport: Transport): readonly (readonly Announcer[])[] {
+  const ours = announcers.filter((announcer) => announcer.transport === transport || announcer.transport === 'both')
+  return Array.from({ length: 256 }, (_, octet) => ours.filter(({ begins }) => begins.includes(octet)))
+}
+
+export class Announcements {
+  readonly #announced = new Map<string, Announced>()
+  /** Streams that said something. */
+  readonly #speakers: Readonly<Record<Transport, Set<number>>> = { tcp: new Set(), udp: new Set() }
+
+  /** By port: something was announced there, at some address. Most streams need not be asked about. */
+  readonly #ports = new Uint8Array(65_536)
+
+  get isEmpty(): boolean {
+    return this.#announced.size === 0
+  }
+
+  hasPort(port: number): boolean {
+    return this.#ports[port] === 1
+  }
+
+  /** Hot: keeps what the payload in transport layer `layer` says, which is whole in `payload`. */
+  read(packet: Packet, layer: number, transport: Transport, payload: Payload): void {
+    const asked = byFirstOctet[transport][payload.bytes[payload.at]]
+    for (let i = 0; i < asked.length; i++) this.#keep(packet, layer, transport, payload, asked[i])
+  }
+
+  #keep(packet: Packet, layer: number, transport: Transport, payload: Payload, announcer: Announcer): void {
+    for (const said of announcer.read(payload)) {
+      let { address } = said
+      if (address === SENDER || address === RECEIVER) {
+        const known = addressBelow(packet, layer, address === SENDER)
+        if (known === null) continue
+        address = known
+      }
+      const protocol = registered.find((known) => known?.name === said.application)
+      this.#add({
+        endpoint: keyOf(said.transport, address as string, said.port),
+        port: said.port,
+        application: { name: said.application, title: protocol?.title ?? said.application },
+        by: announcer.applications,
+        transport,
+        row: packet.layerRow[layer],
+        packet: packet.number,
+      })
+    }
+  }
+
+  /** The first to say something of an endpoint that others say too is the one that counts. */
+  #add(announced: Announced): void {
+    const { endpoint: key } = announced
+    if (this.#announced.has(key)) return
+    this.#ports[announced.port] = 1
+    this.#announced.set(key, announced)
+    this.#speakers[announced.transport].add(announced.row)
+    if (this.#announced.size > MAX_ANNOUNCEMENTS) this.#announced.delete(this.#announced.keys().next().value as string)
+  }
+
+  /** What was said of that endpoint by a stream whose word counts. */
+  of(transport: Transport, address: string, port: number, nameOf: NameOf): Announced | null {
+    const announced = this.#announced.get(keyOf(transport, address, port))
+    return announced !== undefined && isBelieved(announced, nameOf) ? announced : null
+  }
+
+  /** The stream in `row` is closed out: what it said is judged now. */
+  close(transport: Transport, row: number, nameOf: NameOf): void {
+    if (!this.#speakers[transport].delete(row)) return
+    for (const [key, announced] of this.#announced) {
+      if (announced.transport !== transport || announced.row !== row) continue
+      if (isBelieved(announced, nameOf)) announced.row = -1
+      else this.#announced.delete(key)
+    }
+  }
+
+  merge(later: Announcements, mapping: StreamMapping): void {
+    for (const announced of later.#announced.values()) {
+      const row = announced.row < 0 ? -1 : mapping[announced.transport][announced.row]
+      this.#add({ ...announced, row })
+    }
+  }
+}
+
+function isBelieved({ by, transport, row }: Announced, nameOf: NameOf): boolean {
+  if (row < 0) return true
+  const name = nameOf(transport, row)
+  return name !== null && by.includes(name)
+}
+
+function keyOf(transport: Transport, address: string, port: number): string {
+  return `${transport} ${address} ${port}`
+}
+
+/** Who sent, or receives, what layer `layer` carries; null if no IP layer is below it. */
+function addressBelow(packet: Packet, layer: number, ofSender: boolean): string | null {
+  for (let below = layer - 1; below >= 0; below--) {
+    const protocol = packet.layerProtocol[below]
+    const at = packet.layerAt[below]
+    if (protocol === IPV4) return formatIpv4(read32(packet.bytes, at + (ofSender ? V4_SOURCE : V4_DESTINATION)))
+    if (protocol === IPV6) return formatIpv6(packet.bytes, at + (ofSender ? V6_SOURCE : V6_DESTINATION))
+  }
+  return null
+}
