@@ -132,17 +132,6 @@ export const builtInDocument: PolicyDocument = {
       deny: { protocol: 'socks', address: 'outside', answered: true },
     },
     {
-      id: 'vpn-outside',
-      title: 'VPN with outside, as anonymisers use it',
-      severity: 'low',
-      per: 'host',
-      deny: {
-        protocol: ['openvpn', 'wg', 'tailscale', 'zerotier', 'nebula', 'tinc'],
-        address: 'outside',
-        answered: true,
-      },
-    },
-    {
       id: 'clear-text-login',
       title: 'Login in clear text',
       severity: 'medium',
@@ -160,6 +149,17 @@ export const builtInDocument: PolicyDocument = {
       title: 'SNMP or IPMI answers to clients outside',
       severity: 'medium',
       deny: { protocol: ['snmp', 'rmcp'], ...FROM_OUTSIDE },
+    },
+    {
+      id: 'vpn-outside',
+      title: 'VPN with outside, as anonymisers use it',
+      severity: 'low',
+      per: 'host',
+      deny: {
+        protocol: ['openvpn', 'wg', 'tailscale', 'zerotier', 'nebula', 'tinc'],
+        address: 'outside',
+        answered: true,
+      },
     },
     {
       id: 'irc',

@@ -60,6 +60,8 @@ test('each side, the time between first and last packet, who is the client', () 
       application: null,
       carries: [],
       evidence: null,
+      clientName: null,
+      serverName: null,
       firstPacket: 1,
       packets: 3,
       bytes: 168,

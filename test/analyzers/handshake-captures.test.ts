@@ -25,6 +25,8 @@ const NOTHING = {
   ackAmbiguous: false,
   ackCarriesData: false,
   initialRttHoldsLoss: false,
+  clientName: null,
+  serverName: null,
   mismatched: false,
   duplicates: 0,
 }

@@ -44,6 +44,8 @@ test('a clean handshake: SYN 0, SYN-ACK 0.132627, ACK 0.132768', () => {
       ackAmbiguous: false,
       ackCarriesData: false,
       initialRttHoldsLoss: false,
+      clientName: null,
+      serverName: null,
       mismatched: false,
       duplicates: 0,
       start: { seconds: 100, nanoseconds: 0 },

@@ -125,6 +125,13 @@ describe('what that carries', () => {
       /^http\/bt-tracker /,
     ))
 
+  test('the question for the certificate of a DNSCrypt resolver', () => {
+    // RFC 1035 §4.1: header, one question; "2" "dnscrypt-cert" "a", TXT, IN
+    const question = '\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x012\x0ddnscrypt-cert\x01a\0\0\x10\0\x01'
+    const sent: Sent = { transport: 'udp', from: client, to: [1, 443], payload: question }
+    expect(named(contextOf([sent]), 'udp')[0]).toMatch(/^dns\/dnscrypt /)
+  })
+
   test('the switch to WebSocket (RFC 6455 §4.2.2)', () => {
     const answer = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'
     expect(named(contextOf(tcp(8000, answer)))[0]).toMatch(/^http\/websocket /)

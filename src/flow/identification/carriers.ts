@@ -7,7 +7,7 @@ import type { Application } from './verdicts.ts'
 /** Those whose decoders tell what they carry. */
 const DECODED = ['nbss', 'rpc', 'tpkt', 'nbdgm']
 
-export const CARRIERS: ReadonlySet<string> = new Set([...DECODED, 'http'])
+export const CARRIERS: ReadonlySet<string> = new Set([...DECODED, 'http', 'dns'])
 
 /**
  * What may be named above them; all else, such as a body of HTTP, is contents. The number says which of two to show if a stream has both
@@ -30,6 +30,7 @@ const RANKS: ReadonlyMap<string, number> = new Map<string, number>([
   ['h245', 1],
   ['websocket', 1],
   ['bt-tracker', 1],
+  ['dnscrypt', 1],
 ])
 
 const known = new Map(applications.map((protocol) => [protocol.id, protocol]))
@@ -45,13 +46,23 @@ function carriedApplications(protocols: readonly number[]): readonly Application
   return carried
 }
 
+const DNS_HEADER = 12
+const CERTIFICATE = '\x012\x0ddnscrypt-cert'
+
 const NOTHING: readonly Application[] = []
 const WEBSOCKET: readonly Application[] = [{ name: 'websocket', title: 'WebSocket' }]
+const DNSCRYPT: readonly Application[] = [{ name: 'dnscrypt', title: 'DNSCrypt' }]
 const TRACKER: readonly Application[] = [{ name: 'bt-tracker', title: 'BitTorrent Tracker' }]
 
 /** What the payload of a stream with that name carries; `decoded` asks the decoders. */
 export function carriedIn(name: string, payload: Payload, decoded: () => readonly number[]): readonly Application[] {
-  return name === 'http' ? carriedInHttp(payload) : carriedApplications(decoded())
+  if (name === 'http') return carriedInHttp(payload)
+  return name === 'dns' ? carriedInDns(payload) : carriedApplications(decoded())
+}
+
+/** The question for the certificate of a resolver: "2.dnscrypt-cert" and so on (draft-denis-dprive-dnscrypt §9). */
+function carriedInDns(payload: Payload): readonly Application[] {
+  return payload.startsWith(CERTIFICATE, DNS_HEADER) ? DNSCRYPT : NOTHING
 }
 
 /** What an HTTP message says that the stream carries: the switch to WebSocket (RFC 6455 §4.2.2), a question to a tracker (BEP 3). */

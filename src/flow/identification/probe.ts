@@ -8,8 +8,10 @@ import { applications } from '../../protocols/application/index.ts'
 import { DATA } from '../../protocols/data.ts'
 import { applicationByTcpPort, applicationByUdpPort } from '../../protocols/handoff.ts'
 import { decoders, protocolById } from '../../protocols/index.ts'
+import type { Protocol } from '../../protocols/protocol.ts'
 import { TCP } from '../../protocols/tcp.ts'
 import { UDP } from '../../protocols/udp.ts'
+import { signatures } from '../signatures/index.ts'
 import type { Payload } from '../signatures/payload.ts'
 
 /** Layers that are followed behind the first. */
@@ -17,9 +19,14 @@ const MAX_CARRIED = 4
 
 /** In the order in which Wireshark asks: the last name first. */
 const backwards = [...applications].sort((a, b) => (a.name < b.name ? 1 : -1))
-const byLook = {
-  tcp: backwards.filter((protocol) => protocol.looksLike?.tcp !== undefined),
-  udp: backwards.filter((protocol) => protocol.looksLike?.udp !== undefined),
+const byLook = { tcp: lookedFor('tcp'), udp: lookedFor('udp') }
+
+/** Those without a signature, which would be stricter. */
+function lookedFor(transport: 'tcp' | 'udp'): Protocol[] {
+  const signed = new Set(
+    signatures.filter((s) => s.transport === transport || s.transport === 'both').map((s) => s.name),
+  )
+  return backwards.filter(({ name, looksLike }) => looksLike?.[transport] !== undefined && !signed.has(name))
 }
 
 const byName = new Map(applications.map((protocol) => [protocol.name, protocol.id]))
@@ -89,7 +96,10 @@ export class Probe {
     }
     packet.messageEnd = packet.wireEnd
     this.#next = decoders[id](packet, payload.at)
-    if (this.#next === REJECTED || this.#next === INCOMPLETE || packet.layerCount < 2) return NONE
+    // What waits for the rest of a message whose length it knows, and which the payload has, has said yes; others have not.
+    if (this.#next === INCOMPLETE)
+      return packet.missing > 0 && payload.end - payload.at + packet.missing <= payload.length ? id : NONE
+    if (this.#next === REJECTED || packet.layerCount < 2) return NONE
     const found = packet.layerProtocol[1]
     return found === DATA ? NONE : found
   }
@@ -104,7 +114,7 @@ export class Probe {
     packet.layerProtocol[0] = this.#isTcp ? TCP : UDP
     packet.layerAt[0] = portsAt
     packet.layerEnd[0] = payload.end
-    packet.layerWireEnd[0] = payload.at + payload.length
+    packet.layerWireEnd[0] = this.#isTcp ? payload.end : payload.at + payload.length
     packet.layerStream[0] = packet.layerRow[0] = -1
     packet.layerCount = 1
     packet.transport = 0
@@ -112,12 +122,12 @@ export class Probe {
     packet.quotedFrom = MAX_LAYERS
     packet.fault = FAULT_NONE
     packet.conversation = null
-    // What waits for more of its message has not said yes.
-    packet.canReassemble = this.#isTcp && payload.end - payload.at === payload.length
+    packet.canReassemble = this.#isTcp
     packet.matchPort = port
     packet.payload = payload.at
     packet.end = payload.end
-    packet.wireEnd = payload.at + payload.length
+    // Over TCP the head stands for a segment of its own.
+    packet.wireEnd = packet.layerWireEnd[0]
   }
 }
 

@@ -7,6 +7,7 @@ import type { Conversation } from '../../packet/conversation.ts'
 import { MAX_LAYERS, type Packet } from '../../packet/packet.ts'
 import { decodeDns } from './dns/decode.ts'
 import { DNS } from './dns.ts'
+import { openedPackets } from './quic-frame-fields.ts'
 import { initialKeys, type Keys, open, trafficKeys } from './quic-protection.ts'
 import {
   CLIENT_HELLO,
@@ -96,7 +97,9 @@ const protections = new WeakMap<Conversation, Protection>()
 
 /** A Retry came: the keys of what the client sends next follow from another identifier (RFC 9001 §5.2). */
 export function forgetKeys(conversation: Conversation): void {
-  protections.delete(conversation)
+  const protection = protections.get(conversation)
+  // What the client said of its handshake it says once more, and is not read again.
+  if (protection !== undefined) protection.keys[INITIAL_LEVEL] = null
 }
 
 /**
@@ -124,8 +127,9 @@ export function decodeContents(
   }
   let keys = protection.keys[level]?.[side] ?? null
   let opened = keys === null ? null : open(keys, bytes, at, numberAt, end, protection.largest[level][side])
-  if (opened === null && level === INITIAL_LEVEL && side === 0 && keys === null) {
-    // The keys follow from the identifier in the client's first packet, and change only with a Retry (RFC 9001 §5.2).
+  if (opened === null && level === INITIAL_LEVEL && side === 0 && (keys === null || version !== protection.version)) {
+    // The keys follow from the identifier in the client's first packet, and change only with a Retry (RFC 9001 §5.2), or with the
+    // version that the client chooses when its first was refused: there Wireshark 4.0 goes on with the old keys, in vain.
     protection.version = version
     protection.keys[INITIAL_LEVEL] = initialKeys(version, destination)
     keys = protection.keys[INITIAL_LEVEL]?.[0] ?? null
@@ -137,6 +141,11 @@ export function decodeContents(
   const to = from + opened.payload.length
   if (to > bytes.length) return
   bytes.set(opened.payload, from)
+  const note = openedPackets.add(packet, at)
+  note.packetNumber = opened.packetNumber
+  note.first = opened.first
+  note.from = from
+  note.to = to
   packet.scratchFree = to
   readFrames(packet, protection, level, side, from, to)
 }

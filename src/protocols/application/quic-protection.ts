@@ -20,7 +20,16 @@ const SALT_VERSION_1 = '38762cf7f55934b34d179ae6a4c80cadccbb7f0a'
 const SALT_VERSION_2 = '0dede3def700a6db819381be6e269dcbf9bd2ed9'
 const SALT_DRAFT_29 = 'afbfec289993d24c9e9786f19c6111e04390a899'
 const SALT_DRAFT_23 = 'c3eef712c72ebb5a11a7d2432bb46365bef9f502'
-const SALT_DRAFT_21 = '7fbcdb0e7c66bbe92a96cd21519ebd7a6ea9fab7'
+const SALT_DRAFT_21 = '7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a'
+/** Versions of Facebook and Google, which follow drafts, or have a salt of their own. */
+const OWN_SALTS: Readonly<Record<number, string>> = {
+  4207849473: SALT_DRAFT_21,
+  4207849474: SALT_DRAFT_23,
+  4207849486: SALT_DRAFT_23,
+  1362113840: '504574efd066fe2f9d945cfcdbd3a7f0d3b56b45',
+  1412445488: '7ff579e5acd072915580304c43a2367c60488310',
+  1412445489: '7a4edef4e7ccee5fa4506c19124fc8ccda6e033d',
+}
 
 /** Octets of the sample that header protection is worked out from, and how far behind the packet number's start it lies. */
 const SAMPLE_LENGTH = 16
@@ -62,6 +71,9 @@ export interface Opened {
 function saltOf(version: number): string | null {
   if (version === VERSION_1) return SALT_VERSION_1
   if (version === VERSION_2) return SALT_VERSION_2
+  // What is offered to be refused has no salt of its own; Wireshark takes that of draft 29.
+  if ((version & 0x0f0f_0f0f) === 0x0a0a_0a0a) return SALT_DRAFT_29
+  if (OWN_SALTS[version] !== undefined) return OWN_SALTS[version]
   if ((version & 0xffff_ff00) >>> 0 !== DRAFT) return null
   const draft = version & 0xff
   if (draft >= 33) return SALT_VERSION_1

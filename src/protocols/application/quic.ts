@@ -12,6 +12,7 @@ import { MAX_LAYERS, NONE, type Packet, REJECTED } from '../../packet/packet.ts'
 import { computed, type Field, type FieldOptions, type FieldType, type ValueNames, type Visit } from '../field.ts'
 import { type Protocol, protocolId } from '../protocol.ts'
 import { APPLICATION_LEVEL, decodeContents, forgetKeys, HANDSHAKE_LEVEL, INITIAL_LEVEL } from './quic-contents.ts'
+import { quicFrameFields } from './quic-frame-fields.ts'
 
 export const QUIC = protocolId('quic')
 
@@ -301,6 +302,7 @@ export const quic: Protocol = {
     ofAny('boolean', 'quic.spin_bit', 'Spin Bit; changes once a round trip', (bytes, at, _end, visit) =>
       (bytes[at] & LONG) === 0 ? visit((bytes[at] & SPIN) >> 5, 0) : false,
     ),
+    ...quicFrameFields,
   ],
 
   /** Hot, after the first packets of a connection. */

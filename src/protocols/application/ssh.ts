@@ -17,6 +17,7 @@ export const SSH = protocolId('ssh')
 const KEXINIT = 20
 const NEWKEYS = 21
 const REPLY = 31
+const GROUP_REPLY = 33
 
 /** A packet in the clear claims no more than this; one that does is shown cut. */
 const MAX_PACKET = 0xffff
@@ -25,6 +26,8 @@ const MAX_PACKET = 0xffff
 const VERSION = 1
 const PLAIN = 2
 const OPAQUE = 3
+/** Encrypted by a cipher that Wireshark knows, but not the keys: it shows nothing. */
+const SEALED = 4
 
 const notes = new LayerNotes<{ kind: number }>(() => ({ kind: 0 }))
 
@@ -36,6 +39,8 @@ class Peer {
   hasVersion = false
   /** Sent NEWKEYS: what follows is encrypted. */
   isEncrypted = false
+  /** The ciphers that its KEXINIT offers, from the client and from the server; no more than `MAX_LIST` octets. */
+  readonly ciphers: [fromClient: string, fromServer: string] = ['', '']
 }
 
 class SshState {
@@ -59,6 +64,12 @@ const MESSAGE_CODES = {
   33: 'Diffie-Hellman Group Exchange Reply',
   34: 'Diffie-Hellman Group Exchange Request',
 }
+
+const MAX_LIST = 2048
+/** Where the ciphers stand among the lists. */
+const CIPHERS = 2
+
+const SEALING = /^(chacha20-poly1305@openssh\.com|aes(128|256)-gcm@openssh\.com)$/
 
 /** The lists of KEXINIT, in their order (RFC 4253 §7.1), behind 16 octets of cookie. */
 const LISTS = [
@@ -139,6 +150,18 @@ function isFromServer(packet: Packet): boolean {
   return bytes[at] * 256 + bytes[at + 1] < bytes[at + 2] * 256 + bytes[at + 3]
 }
 
+/** A field of what is encrypted. */
+function opaque(name: string, description: string, read: (at: number, end: number, visit: Visit) => boolean): Field {
+  return computed(
+    'bytes',
+    name,
+    description,
+    (packet, layer, visit) =>
+      kindOf(packet, layer) === OPAQUE && read(packet.layerAt[layer], packet.layerEnd[layer], visit),
+    { need: 'dissection' },
+  )
+}
+
 /** A number of four octets behind the last list of a KEXINIT, and the octet before it; -1 if they are cut off. */
 function afterLists(bytes: Uint8Array, at: number, end: number): number {
   const last = listAt(bytes, at, end, LISTS.length - 1)
@@ -153,7 +176,8 @@ function hostKey(
   description: string,
   read: (bytes: Uint8Array, key: number, visit: Visit) => boolean,
 ): Field {
-  return plain(type, name, REPLY, description, (bytes, at, end, visit) => {
+  return plain(type, name, 0, description, (bytes, at, end, visit) => {
+    if (bytes[at + 5] !== REPLY && bytes[at + 5] !== GROUP_REPLY) return false
     const key = at + 6
     if (key + 8 > end || key + 4 + read32(bytes, key) > end) return false
     const typeLength = read32(bytes, key + 4)
@@ -264,15 +288,12 @@ export const ssh: Protocol = {
         visit(isFromServer(packet) ? 1 : 0, 0),
       { need: 'dissection', values: { 0: 'client-to-server', 1: 'server-to-client' } },
     ),
-    computed(
-      'bytes',
-      'ssh.encrypted_packet',
-      'Encrypted Packet',
-      (packet, layer, visit) =>
-        kindOf(packet, layer) === OPAQUE &&
-        visit(packet.layerAt[layer], packet.layerEnd[layer] - packet.layerAt[layer]),
-      { need: 'dissection' },
+    opaque(
+      'ssh.packet_length_encrypted',
+      'Packet Length (encrypted)',
+      (at, end, visit) => end - at >= 4 && visit(at, 4),
     ),
+    opaque('ssh.encrypted_packet', 'Encrypted Packet', (at, end, visit) => end - at > 4 && visit(at + 4, end - at - 4)),
   ],
 
   /** Hot: one layer for each line or packet; one for all that is encrypted. */
@@ -291,7 +312,7 @@ export const ssh: Protocol = {
         beginsWith(bytes, at, packet.end, 'ssh-1.') && !beginsWith(bytes, at, packet.end, 'ssh-1.99-') ? 1 : 2
       if (isWhole) packet.endMessage(newline + 1)
     } else if (state.version !== 2 || peer.isEncrypted) {
-      enter(packet, at, OPAQUE)
+      enter(packet, at, isSealed(packet, state) ? SEALED : OPAQUE)
     } else {
       if (there < 4) {
         if (packet.canReassemble) return waitFor(packet, at, 4 - there)
@@ -303,10 +324,29 @@ export const ssh: Protocol = {
       enter(packet, at, PLAIN)
       if (length - 4 < MAX_PACKET) packet.endMessage(at + length)
       if (there > 5 && bytes[at + 5] === NEWKEYS) peer.isEncrypted = true
+      else if (there > 5 && bytes[at + 5] === KEXINIT) learnCiphers(packet, at, peer)
     }
     packet.payload = packet.end
     return NONE
   },
+}
+
+function learnCiphers(packet: Packet, at: number, peer: Peer): void {
+  for (const index of [0, 1])
+    peer.ciphers[index] = (listText(packet.bytes, at, packet.end, CIPHERS + index) ?? '').slice(0, MAX_LIST)
+}
+
+/** Hot, but for the lists: whether the cipher of this direction is one that Wireshark would decrypt. */
+function isSealed(packet: Packet, { peers }: SshState): boolean {
+  if (packet.transport < 0 || peers[0].ciphers[0] === '' || peers[1].ciphers[0] === '') return false
+  const fromServer = isFromServer(packet)
+  const sender = peers[packet.layerDirection[packet.transport]]
+  const receiver = peers[1 - packet.layerDirection[packet.transport]]
+  const index = fromServer ? 1 : 0
+  const ofServer = (fromServer ? sender : receiver).ciphers[index].split(',')
+  // RFC 4253 §7.1: the first that the client names and the server has.
+  const chosen = (fromServer ? receiver : sender).ciphers[index].split(',').find((cipher) => ofServer.includes(cipher))
+  return chosen !== undefined && SEALING.test(chosen)
 }
 
 /** Hot. */

@@ -50,7 +50,7 @@ test.each<Case>([
   ['DNSCrypt: a response', dnscrypt, 'dnscrypt'],
   ['DNSCrypt: one too short for its nonce', dnscrypt.slice(0, 20), null],
   ['DNSCrypt: other magic octets', dnscrypt.with(7, 0x39), null],
-  ['DNSCrypt: the question for a certificate', certificate, 'dnscrypt', { ports: [40_000, 443] }],
+  ['DNSCrypt: the question for a certificate is DNS', certificate, 'dns', { ports: [40_000, 443] }],
   ['the same to port 53', certificate, 'dns', { ports: [40_000, 53] }],
   ['the question for another name', certificate.with(13, 0x33), 'dns', { ports: [40_000, 443] }],
   ['RFC 1002 §4.4.2: a datagram', datagram(0x10, 34), 'nbdgm'],

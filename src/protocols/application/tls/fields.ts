@@ -95,7 +95,20 @@ export const tlsFields: readonly Field[] = [
   record('none', 'tls.alert_message', ALERT, 'Alert Message', (_bytes, _at, _end, visit) => visit(0, 0)),
   alert('tls.alert_message.level', 5, 'Level', ALERT_LEVELS),
   alert('tls.alert_message.desc', 6, 'Description', ALERTS),
-  record('none', 'tls.handshake', HANDSHAKE, 'Handshake Protocol', (_bytes, _at, _end, visit) => visit(0, 0)),
+  computed(
+    'none',
+    'tls.handshake',
+    'Handshake Protocol',
+    (packet, layer, visit) => {
+      const { firstRecord, lastRecord, firstMessage, lastMessage } = piecesOf(packet, layer)
+      for (let i = firstRecord; i < lastRecord; i++)
+        if ((recordFlags[i] & OLD) === 0 && packet.bytes[recordAt[i]] === HANDSHAKE && visit(0, 0)) return true
+      // QUIC carries messages without records.
+      if (firstRecord === lastRecord) for (let i = firstMessage; i < lastMessage; i++) if (visit(0, 0)) return true
+      return false
+    },
+    { need: 'dissection' },
+  ),
   message(
     'uint8',
     'tls.handshake.type',

@@ -10,6 +10,8 @@ import { addMessage } from './pieces.ts'
 const HEADER_LENGTH = 4
 export const CLIENT_HELLO = 1
 export const SERVER_HELLO = 2
+/** What TLS 1.3 moved out of the ServerHello, and encrypts (RFC 8446 §4.3.1). */
+export const ENCRYPTED_EXTENSIONS = 8
 export const SUPPORTED_VERSIONS = 43
 
 /** The longest message that is put together from several records. */
@@ -139,6 +141,7 @@ export function compressionAt(bytes: Uint8Array, at: number, end: number): numbe
 
 /** Where the length of the extensions lies; -1 if there are none. */
 export function extensionsAt(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] === ENCRYPTED_EXTENSIONS) return at + HEADER_LENGTH + 2 <= end ? at + HEADER_LENGTH : -1
   if (bytes[at] !== CLIENT_HELLO && bytes[at] !== SERVER_HELLO) return -1
   const compression = compressionAt(bytes, at, end)
   if (compression < 0) return -1

@@ -9,6 +9,7 @@ import {
   CLIENT_HELLO,
   choosesTls13,
   compressionAt,
+  ENCRYPTED_EXTENSIONS,
   eachExtension,
   extensionsAt,
   RANDOM,
@@ -25,6 +26,7 @@ import { COMPRESSION_METHODS, EXTENSIONS, POINT_FORMATS, VERSIONS } from './name
 import { eachSignature } from './signatures.ts'
 
 const HELLOS = [CLIENT_HELLO, SERVER_HELLO]
+const WITH_EXTENSIONS = [...HELLOS, ENCRYPTED_EXTENSIONS]
 
 /** What TLS 1.2 made signature algorithms of: a hash and a kind of key (RFC 5246 §7.4.1.4.1). */
 const HASHES: ValueNames = {
@@ -58,7 +60,7 @@ function extension(
   return message(
     type,
     name,
-    HELLOS,
+    WITH_EXTENSIONS,
     description,
     (bytes, at, end, visit) =>
       eachExtension(
@@ -91,7 +93,7 @@ function eachString(
 
 /** Visits the groups of key shares: a list in a ClientHello, one in a ServerHello. */
 function eachKeyShare(bytes: Uint8Array, at: number, length: number, visit: Visit, hello: number): boolean {
-  if (hello === SERVER_HELLO) return length > 2 && visit(read16(bytes, at), 0)
+  if (hello !== CLIENT_HELLO) return length > 2 && visit(read16(bytes, at), 0)
   if (length < 2) return false
   const end = at + length
   let i = at + 2
@@ -123,7 +125,8 @@ export const helloFields: readonly Field[] = [
     'tls.handshake.random_time',
     HELLOS,
     'GMT Unix Time; before TLS 1.3, if at all',
-    (bytes, at, end, visit) =>
+    (bytes, at, end, visit, isQuic) =>
+      !isQuic &&
       at + RANDOM + 4 <= end &&
       (bytes[at] === CLIENT_HELLO || !choosesTls13(bytes, at, end)) &&
       visit(read32(bytes, at + RANDOM), 0),
@@ -133,7 +136,8 @@ export const helloFields: readonly Field[] = [
     'tls.handshake.random_bytes',
     HELLOS,
     'Random Bytes',
-    (bytes, at, end, visit) =>
+    (bytes, at, end, visit, isQuic) =>
+      !isQuic &&
       at + SESSION_ID_LENGTH <= end &&
       (bytes[at] === CLIENT_HELLO || !choosesTls13(bytes, at, end)) &&
       visit(at + RANDOM + 4, 28),
@@ -197,19 +201,25 @@ export const helloFields: readonly Field[] = [
     },
     { values: COMPRESSION_METHODS },
   ),
-  message('uint16', 'tls.handshake.extensions_length', HELLOS, 'Extensions Length; octets', (bytes, at, end, visit) => {
-    const extensions = extensionsAt(bytes, at, end)
-    return extensions >= 0 && visit(read16(bytes, extensions), 0)
-  }),
+  message(
+    'uint16',
+    'tls.handshake.extensions_length',
+    WITH_EXTENSIONS,
+    'Extensions Length; octets',
+    (bytes, at, end, visit) => {
+      const extensions = extensionsAt(bytes, at, end)
+      return extensions >= 0 && visit(read16(bytes, extensions), 0)
+    },
+  ),
   message(
     'uint16',
     'tls.handshake.extension.type',
-    HELLOS,
+    WITH_EXTENSIONS,
     'Type',
     (bytes, at, end, visit) => eachExtension(bytes, at, end, (type) => visit(type, 0)),
     { values: EXTENSIONS },
   ),
-  message('uint16', 'tls.handshake.extension.len', HELLOS, 'Length; octets', (bytes, at, end, visit) =>
+  message('uint16', 'tls.handshake.extension.len', WITH_EXTENSIONS, 'Length; octets', (bytes, at, end, visit) =>
     eachExtension(bytes, at, end, (_type, _value, length) => visit(length, 0)),
   ),
   extension(
@@ -282,7 +292,7 @@ export const helloFields: readonly Field[] = [
     SUPPORTED_VERSIONS,
     'Supported Version; all that a client offers, the one that the server chose',
     (bytes, at, length, visit, hello) => {
-      if (hello === SERVER_HELLO) return length >= 2 && visit(read16(bytes, at), 0)
+      if (hello !== CLIENT_HELLO) return length >= 2 && visit(read16(bytes, at), 0)
       for (let i = 1; i + 2 <= length && i < bytes[at]; i += 2) if (visit(read16(bytes, at + i), 0)) return true
       return false
     },

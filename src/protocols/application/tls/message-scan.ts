@@ -1,7 +1,7 @@
 /** Fields of handshake messages that are read from front to back. */
 import type { Field } from '../../field.ts'
 import { type Item, type Scan, scanned } from '../../scan.ts'
-import { CLIENT_HELLO, eachExtension, SERVER_HELLO } from './handshake.ts'
+import { CLIENT_HELLO, ENCRYPTED_EXTENSIONS, eachExtension, SERVER_HELLO } from './handshake.ts'
 import { messageAt, messageEnd, messageFlags, OLD, piecesOf } from './pieces.ts'
 
 /** Walks one message: `scan` lies behind its header, and ends with it. */
@@ -24,7 +24,7 @@ export function ofMessages(items: readonly Item[], walk: WalkMessage): Field[] {
 /** The same of each extension of hellos: `scan` lies where the value of an extension of type `type` does. */
 export function ofExtensions(items: readonly Item[], walk: (scan: Scan, type: number, hello: number) => void): Field[] {
   return ofMessages(items, (scan, hello) => {
-    if (hello !== CLIENT_HELLO && hello !== SERVER_HELLO) return
+    if (hello !== CLIENT_HELLO && hello !== SERVER_HELLO && hello !== ENCRYPTED_EXTENSIONS) return
     eachExtension(scan.bytes, scan.at - HEADER_LENGTH, scan.end, (type, at, length) => {
       restart(scan, at, at + length)
       walk(scan, type, hello)

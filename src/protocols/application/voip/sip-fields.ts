@@ -1,25 +1,18 @@
 /** The fields of SIP messages. */
-import type { Packet } from '../../../packet/packet.ts'
-import { computed, type Field, type FieldType, type Visit } from '../../field.ts'
-import { latin1, lineEnd, nextLine, utf8 } from '../lines.ts'
-import { numberHeaders, shortNames, textHeaders } from './sip-header-names.ts'
-import { eachHeader } from './text-message.ts'
-
-/** What URIs and addresses consist of (RFC 3261 §25.1); only what Wireshark shows of them. */
-interface Uri {
-  readonly uri: string
-  readonly user: string
-  readonly host: string
-  readonly port: string
-}
-
-const FIRST_LINE = /^(\S+) (\S*:\S*) SIP\/2\.0$/
-const STATUS_LINE = /^SIP\/2\.0 (\d{3}) /
-
-function firstLine(packet: Packet, layer: number): string {
-  const at = packet.layerAt[layer]
-  return utf8(packet.bytes, at, lineEnd(packet.bytes, at, packet.layerEnd[layer], false))
-}
+import { computed, type Field, type FieldType } from '../../field.ts'
+import { lineEnd, nextLine, utf8 } from '../lines.ts'
+import { numberHeaders, textHeaders } from './sip-header-names.ts'
+import { sipParameterFields } from './sip-parameters.ts'
+import {
+  addressOf,
+  eachValue,
+  FIRST_LINE,
+  firstLine,
+  ofHeader,
+  parametersOf,
+  parseUri,
+  STATUS_LINE,
+} from './sip-text.ts'
 
 /** Something of the request line. */
 function ofRequest(
@@ -36,45 +29,6 @@ function ofRequest(
   })
 }
 
-/** Takes `sip:user@host:port;parameters` apart; null if it is nothing of that kind. */
-function parseUri(uri: string): Uri | null {
-  const scheme = /^sips?:/i.exec(uri)
-  if (scheme === null) return null
-  const [main] = uri.slice(scheme[0].length).split(/[;?]/)
-  const at = main.lastIndexOf('@')
-  const user = at < 0 ? '' : main.slice(0, at)
-  const hostPort = main.slice(at + 1)
-  const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?/.exec(hostPort)
-  return { uri, user: user.split(':')[0], host: parts?.[1] ?? '', port: parts?.[2] ?? '' }
-}
-
-/** The address of a header value: what stands in `<>`, else what stands before the parameters. */
-function addressOf(value: string): string {
-  const bracketed = /<([^>]*)>/.exec(value)
-  return bracketed !== null ? bracketed[1] : value.split(';')[0].trim()
-}
-
-/** What stands behind the address. */
-function parametersOf(value: string): string {
-  const close = value.indexOf('>')
-  const from = value.indexOf(';', close < 0 ? 0 : close)
-  return from < 0 ? '' : value.slice(from)
-}
-
-/** Calls `each` with the value of each header of that name, given in lower case. */
-function eachValue(packet: Packet, layer: number, name: string, each: (value: string) => boolean): boolean {
-  const { bytes } = packet
-  // What begins with neither line is the middle of a message, or none of SIP.
-  const line = firstLine(packet, layer)
-  if (!FIRST_LINE.test(line) && !STATUS_LINE.test(line)) return false
-  return eachHeader(packet, layer, (at, nameEnd, value, end) => {
-    if (nameEnd - at !== name.length && nameEnd - at !== 1) return false
-    const found = latin1(bytes, at, nameEnd).toLowerCase()
-    if (found !== name && shortNames[found] !== name) return false
-    return each(utf8(bytes, value, end))
-  })
-}
-
 function header(type: FieldType, canonical: string): Field {
   const name = canonical.toLowerCase().replaceAll('_', '-')
   return computed(type, `sip.${canonical}`, canonical, (packet, layer, visit) =>
@@ -84,28 +38,6 @@ function header(type: FieldType, canonical: string): Field {
       return number >= 0 && visit(number >>> 0, 0)
     }),
   )
-}
-
-/** Something of the values of a header. */
-function ofHeader(
-  type: FieldType,
-  name: string,
-  headerName: string,
-  description: string,
-  read: (value: string) => string,
-): Field {
-  return computed(type, name, description, (packet, layer, visit) =>
-    eachValue(packet, layer, headerName, (value) => {
-      const part = read(value)
-      if (part === '') return false
-      return type === 'string' ? visit(part, 0) : visitNumber(part, visit)
-    }),
-  )
-}
-
-function visitNumber(text: string, visit: Visit): boolean {
-  const number = Number.parseInt(text, 10)
-  return number >= 0 && visit(number, 0)
 }
 
 /** The parts of the address of From and To. */
@@ -125,8 +57,12 @@ function addressFields(header: 'from' | 'to'): Field[] {
 const VIA = /^SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z-]+)\s+(\[[^\]]*\]|[^:;\s]*)(?:\s*:\s*(\d+))?/
 
 function viaParameter(name: string, field: string, description: string): Field {
-  const pattern = new RegExp(`;\\s*${name}\\s*=\\s*([^;\\s,]*)`, 'i')
-  return ofHeader('string', field, 'via', description, (value) => pattern.exec(value)?.[1] ?? '')
+  // Without a value, as `rport` may be, the name stands for it.
+  const pattern = new RegExp(`;\\s*(${name})(?:\\s*=\\s*([^;\\s,]*))?(?![^;\\s,=])`, 'i')
+  return ofHeader('string', field, 'via', description, (value) => {
+    const found = pattern.exec(value)
+    return found?.[2] ?? found?.[1] ?? ''
+  })
 }
 
 export const sipFields: readonly Field[] = [
@@ -186,6 +122,8 @@ export const sipFields: readonly Field[] = [
   ofHeader('string', 'sip.Via.transport', 'via', 'Transport', (value) => VIA.exec(value)?.[1] ?? ''),
   ofHeader('string', 'sip.Via.sent-by.address', 'via', 'Sent-by Address', (value) => VIA.exec(value)?.[2] ?? ''),
   ofHeader('uint16', 'sip.Via.sent-by.port', 'via', 'Sent-by port', (value) => VIA.exec(value)?.[3] ?? ''),
+  viaParameter('rport', 'sip.Via.rport', 'RPort'),
   viaParameter('branch', 'sip.Via.branch', 'Branch'),
   viaParameter('received', 'sip.Via.received', 'Received'),
+  ...sipParameterFields,
 ]
