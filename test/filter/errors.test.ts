@@ -571,8 +571,8 @@ describe('the expression is shown so that the carets stand under the culprit', (
 describe('a field that Wireshark has and pcapx does not', () => {
   test.each([
     ['tcp.options.rvbd.probe', 'field', 'pcapx fields --list tcp.options'],
-    ['modbus.func_code == 3', 'field', 'pcapx fields --list'],
-    ['tcp and modbus', 'protocol', 'pcapx fields --list'],
+    ['bthci_acl.length == 3', 'field', 'pcapx fields --list'],
+    ['tcp and bthci_acl', 'protocol', 'pcapx fields --list'],
     ['tcp.port == tcp.options.rvbd.probe', 'field', 'pcapx fields --list tcp.options'],
   ])('%s', (expression, kind, list) => {
     const [message, , , hint] = errorOf(expression).split('\n')

@@ -9,7 +9,9 @@ import { Flows } from '../../src/analyzers/flows.ts'
 import { HandshakeRtt } from '../../src/analyzers/handshake-rtt.ts'
 import { ProtocolHierarchy } from '../../src/analyzers/protocol-hierarchy.ts'
 import { CaptureStatistics } from '../../src/analyzers/statistics.ts'
+import { Unwanted } from '../../src/analyzers/unwanted.ts'
 import { mergeContext, newContext, type RunContext } from '../../src/engine/context.ts'
+import { builtInPolicy } from '../../src/policy/read.ts'
 import { track } from '../support/analysis.ts'
 import { type Frame, framesOf, replay, segmentSpec } from '../support/traffic.ts'
 
@@ -21,6 +23,7 @@ const analyzers: Record<string, (context: RunContext) => Analyzer<unknown>> = {
   Flows: (context) => new Flows(context, { kinds: FLOW_KINDS }),
   'Flows, a few of them': (context) => new Flows(context, { kinds: FLOW_KINDS, top: 2, order: 'lost' }),
   HandshakeRtt: (context) => new HandshakeRtt(context),
+  Unwanted: (context) => new Unwanted(context, { policy: builtInPolicy() }),
 }
 
 interface Part {

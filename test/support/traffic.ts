@@ -30,8 +30,18 @@ export interface SegmentSpec {
 
 const FLAGS = [0x02, 0x12, 0x10, 0x18, 0x11, 0x04, 0x14, 0x00]
 
-/** What streams say: nothing known, two applications, and what begins like SNMP. */
-const PAYLOADS = ['\x80\x81\x82\x83', 'SSH-2.0-OpenSSH_9.2\r\n', 'GET / HTTP/1.1\r\n\r\n', '0\x05']
+/** What streams say: nothing known, two applications, what begins like SNMP, a greeting in two pieces, FTP and what it announces. */
+const PAYLOADS = [
+  '\x80\x81\x82\x83',
+  'SSH-2.0-OpenSSH_9.2\r\n',
+  'GET / HTTP/1.1\r\n\r\n',
+  '0\x05',
+  'SS',
+  'H-2.0-pieces\r\n',
+  '220 FTP server ready\r\n',
+  '227 Entering Passive Mode (10,0,0,1,195,80)\r\n',
+  'USER somebody\r\n',
+]
 
 export const segmentSpec: fc.Arbitrary<SegmentSpec> = fc.record({
   kind: fc.constantFrom(
@@ -54,7 +64,7 @@ export const segmentSpec: fc.Arbitrary<SegmentSpec> = fc.record({
   flags: fc.constantFrom(...FLAGS),
   sequence: fc.constantFrom(0, 1, 100, 101, 0xffffffff),
   acknowledgment: fc.constantFrom(0, 1, 101, 102),
-  payload: fc.constantFrom(0, 0, 1, 2, 3, 4),
+  payload: fc.constantFrom(0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
   snaplen: fc.constantFrom(65_535, 65_535, 65_535, 60, 50, 40, 34, 20),
   gap: fc.integer({ min: -1_000_000, max: 2_000_000_000 }),
 })

@@ -1,6 +1,7 @@
 /** `pcapx flows`: who talked to whom, how much, how long, and what was lost? */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { FLOW_KINDS, FLOW_ORDERS, type FlowKind, type FlowOrder } from '../../analyzers/flow-kinds.ts'
+import { GEO_DESCRIPTION, GEO_FLAGS, openNamedCountries } from '../countries.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import {
@@ -23,9 +24,6 @@ interface Options extends AnalysisOptions, MaxStreamsOptions, NamesOptions {
   readonly geo?: string
 }
 
-/** The database that is used if `--geo` names none. */
-const GEO_VARIABLE = 'PCAPX_GEO'
-
 export function flowsCommand(io: Io, finish: Finish): Command {
   return analysisOptions(new Command('flows').summary('every conversation: who, how much, how long, what was lost'))
     .description(
@@ -42,7 +40,7 @@ export function flowsCommand(io: Io, finish: Finish): Command {
     .option('--whole-flows', 'with -Y: flows of which a packet matches, counted whole')
     .addOption(namesOption())
     .addOption(maxStreamsOption())
-    .option('--geo <file>', `countries of addresses, from an MMDB file (or ${GEO_VARIABLE} in the environment)`)
+    .option(GEO_FLAGS, GEO_DESCRIPTION)
     .addHelpText(
       'after',
       examples(
@@ -60,7 +58,7 @@ export function flowsCommand(io: Io, finish: Finish): Command {
           '--whole-flows needs a filter (-Y) that says which flows',
           "for example: -Y 'tcp.port == 80'",
         )
-      const countryOf = await countries(options.geo ?? io.environment[GEO_VARIABLE])
+      const countryOf = await openNamedCountries(io, options.geo)
       const { Flows } = await import('../../analyzers/flows.ts')
       const { flowsReport } = await import('../../report/flows.ts')
       const maxStreams = maxStreamsOf(options)
@@ -85,15 +83,4 @@ function parseKinds(text: string): readonly FlowKind[] {
     if (kind === undefined) throw new InvalidArgumentError(`Allowed are ${FLOW_KINDS.join(', ')} and all.`)
     return kind
   })
-}
-
-/** What tells countries; nothing is loaded, and nothing known, if no database is named. */
-async function countries(path: string | undefined): Promise<((address: string) => string | null) | undefined> {
-  if (path === undefined || path === '') return undefined
-  const { openCountries } = await import('../../report/country.ts')
-  try {
-    return await openCountries(path)
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
 }

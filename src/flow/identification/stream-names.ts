@@ -28,6 +28,9 @@ const DECIDED = 0x40
 /** The stream may say what others carry. */
 const ANNOUNCES = 0x80
 
+/** So many zeros begin no message. */
+const BLANK = 16
+
 /** A signature that wants several payloads, and how many have matched. */
 interface Candidate {
   readonly signature: Signature
@@ -158,6 +161,7 @@ export class StreamNames {
 
   /** Hot: the first signature that matches. */
   #matching(payload: Payload): Signature | null {
+    if (isBlank(payload)) return null
     const asked = this.#signatures[payload.bytes[payload.at]]
     for (let i = 0; i < asked.length; i++) if (asked[i].matches(payload)) return asked[i]
     return null
@@ -260,6 +264,13 @@ export class StreamNames {
     this.#verdict = growUint16(this.#verdict, row)
     this.#packet = growUint32(this.#packet, row)
   }
+}
+
+/** Hot: zeros, as in what measures speed or was never written, tell nothing; many formats begin with one, and would be asked. */
+function isBlank({ bytes, at, end }: Payload): boolean {
+  if (bytes[at] !== 0 || end - at < BLANK) return false
+  for (let i = at + BLANK - 1; i > at; i--) if (bytes[i] !== 0) return false
+  return true
 }
 
 /** Hot. */

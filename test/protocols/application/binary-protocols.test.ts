@@ -18,9 +18,37 @@ describe('SSH', () => {
     expect(valuesOf(packet, 'ssh.padding_length')).toEqual([4])
     expect(valuesOf(packet, 'ssh.message_code')).toEqual([30])
     expect(valuesOf(exchange.client(packetWith('15')), 'ssh.message_code')).toEqual([21])
-    const encrypted = exchange.client('aabbccdd')
-    expect(valuesOf(encrypted, 'ssh.message_code')).toEqual([])
-    expect(valuesOf(encrypted, 'ssh.encrypted_packet')).toEqual(['aabbccdd'])
+  })
+
+  /** KEXINIT (RFC 4253 §7.1): cookie, ten lists of which the ciphers are given, no guess, reserved; four octets of padding. */
+  function keyExchange(ciphers: string): string {
+    const list = (names: string): string =>
+      names.length.toString(16).padStart(8, '0') + Buffer.from(names).toString('hex')
+    const lists = ['kex', 'ssh-rsa', ciphers, ciphers, 'mac', 'mac', 'none', 'none', '', ''].map(list).join('')
+    const content = `14${'ab'.repeat(16)}${lists}0000000000`
+    return `${(content.length / 2 + 5).toString(16).padStart(8, '0')}04${content}00000000`
+  }
+
+  test('the cipher that the peers agree on; of what ChaCha20 encrypted nothing is shown', () => {
+    const encryptedBy = (client: string, server: string) => {
+      const exchange = new Exchange('tcp', 22)
+      exchange.client(text('SSH-2.0-a\r\n'))
+      exchange.server(text('SSH-2.0-b\r\n'))
+      const offer = exchange.client(keyExchange(client))
+      expect(valuesOf(offer, 'ssh.encryption_algorithms_client_to_server')).toEqual([client])
+      expect(valuesOf(offer, 'ssh.first_kex_packet_follows')).toEqual([0])
+      expect(valuesOf(offer, 'ssh.kex.reserved')).toEqual(['00000000'])
+      expect(valuesOf(offer, 'ssh.direction')).toEqual([0])
+      expect(valuesOf(exchange.server(keyExchange(server)), 'ssh.direction')).toEqual([1])
+      exchange.client(packetWith('15'))
+      return exchange.client('aabbccddeeff0011')
+    }
+    const counted = encryptedBy('chacha20-poly1305@openssh.com,aes128-ctr', 'aes128-ctr')
+    expect(valuesOf(counted, 'ssh.packet_length_encrypted')).toEqual(['aabbccdd'])
+    expect(valuesOf(counted, 'ssh.encrypted_packet')).toEqual(['eeff0011'])
+    const sealed = encryptedBy('chacha20-poly1305@openssh.com,aes128-ctr', 'aes128-ctr,chacha20-poly1305@openssh.com')
+    expect(valuesOf(sealed, 'ssh.encrypted_packet')).toEqual([])
+    expect(valuesOf(sealed, 'ssh.direction')).toEqual([0])
   })
 
   test('a packet that goes on in the next segment', () => {

@@ -1,5 +1,6 @@
 /** What Modbus messages hold: MODBUS Application Protocol Specification V1.1b3 §6. Offsets are from the function code. */
 import type { Scan } from '../../scan.ts'
+import type { Answered } from '../recent-requests.ts'
 import * as items from './items.ts'
 
 const EXCEPTION = 0x80
@@ -40,12 +41,8 @@ export const RESPONSE = 2
 export interface Knowledge {
   /** `REQUEST`, `RESPONSE`, or 0 if the ports do not tell. */
   kind: number
-  /** The packet of the request; 0 if it was not seen. */
-  requestFrame: number
-  seconds: number
-  nanoseconds: number
-  base: number
-  count: number
+  /** Of a response: the request, where its data begins, and how much it asked for. */
+  readonly request: Answered
 }
 
 export function scanModbus(scan: Scan, known: Knowledge): void {
@@ -53,12 +50,13 @@ export function scanModbus(scan: Scan, known: Knowledge): void {
   scan.add(items.functionCode)
   if (known.kind === 0) return
   const isResponse = known.kind === RESPONSE
-  if (isResponse && known.requestFrame > 0) {
-    scan.put(items.requestFrame, known.requestFrame)
-    scan.put(items.responseTime, known.seconds, known.nanoseconds)
+  const { request } = known
+  if (isResponse && request.frame > 0) {
+    scan.put(items.requestFrame, request.frame)
+    scan.put(items.responseTime, request.seconds, request.nanoseconds)
   }
   if ((first & EXCEPTION) !== 0) scan.add(items.exceptionCode)
-  else if (isResponse) scanResponse(scan, first, known)
+  else if (isResponse) scanResponse(scan, first, request)
   else scanRequest(scan, first)
 }
 
@@ -159,7 +157,7 @@ function scanEither(scan: Scan, code: number, isResponse: boolean): void {
   }
 }
 
-function scanResponse(scan: Scan, code: number, { base, count }: Knowledge): void {
+function scanResponse(scan: Scan, code: number, { first: base, second: count }: Answered): void {
   switch (code) {
     case READ_COILS:
     case READ_INPUTS:

@@ -10,6 +10,7 @@ import { u8, u16 } from '../../field.ts'
 import { type Protocol, protocolId } from '../../protocol.ts'
 import { scanned } from '../../scan.ts'
 import { LayerNotes } from '../layer-notes.ts'
+import { notAnswered, RecentRequests } from '../recent-requests.ts'
 import { modbusItems } from './items.ts'
 import { type Knowledge, REQUEST, RESPONSE, scanModbus } from './messages.ts'
 
@@ -25,57 +26,10 @@ const UNIT = 6
 const PREFIX_LENGTH = 6
 /** Octets before the function code. */
 const HEADER_LENGTH = 7
-/** Requests of a conversation that are remembered. */
-const MAX_REQUESTS = 64
-
-/** The requests of one conversation, the oldest overwritten. */
-class Requests {
-  #next = 0
-  readonly #keys = new Float64Array(MAX_REQUESTS).fill(-1)
-  readonly #frames = new Float64Array(MAX_REQUESTS)
-  readonly #seconds = new Float64Array(MAX_REQUESTS)
-  readonly #nanoseconds = new Float64Array(MAX_REQUESTS)
-  readonly #bases = new Uint16Array(MAX_REQUESTS)
-  readonly #counts = new Uint16Array(MAX_REQUESTS)
-
-  /** Hot: takes note of a request: which, where it begins, how many it asks for. */
-  add(packet: Packet, key: number, base: number, count: number): void {
-    const index = this.#next
-    this.#next = (index + 1) % MAX_REQUESTS
-    this.#keys[index] = key
-    this.#frames[index] = packet.number
-    this.#seconds[index] = packet.seconds
-    this.#nanoseconds[index] = packet.nanoseconds
-    this.#bases[index] = base
-    this.#counts[index] = count
-  }
-
-  /** Hot: fills `known` with the latest request of that key, if there is one. */
-  find(packet: Packet, key: number, known: Knowledge): void {
-    for (let i = 1; i <= MAX_REQUESTS; i++) {
-      const index = (this.#next - i + MAX_REQUESTS) % MAX_REQUESTS
-      if (this.#keys[index] !== key || this.#frames[index] >= packet.number) continue
-      known.requestFrame = this.#frames[index]
-      known.seconds = packet.seconds - this.#seconds[index]
-      known.nanoseconds = packet.nanoseconds - this.#nanoseconds[index]
-      if (known.nanoseconds < 0 && known.seconds > 0) {
-        known.seconds--
-        known.nanoseconds += 1e9
-      } else if (known.nanoseconds > 0 && known.seconds < 0) {
-        known.seconds++
-        known.nanoseconds -= 1e9
-      }
-      known.base = this.#bases[index]
-      known.count = this.#counts[index]
-      return
-    }
-  }
-}
-
 const notes = new LayerNotes<Knowledge>(nothingKnown)
 
 function nothingKnown(): Knowledge {
-  return { kind: 0, requestFrame: 0, seconds: -0, nanoseconds: -0, base: 0, count: 0 }
+  return { kind: 0, request: notAnswered() }
 }
 
 export const modbusTcp: Protocol = {
@@ -117,12 +71,11 @@ export const modbus: Protocol = {
     packet.payload = end
     const known = notes.add(packet, at)
     known.kind = kindOf(packet)
-    known.requestFrame = known.base = known.count = 0
-    known.seconds = known.nanoseconds = -0
+    known.request.frame = known.request.first = known.request.second = 0
     if (packet.conversation === null || known.kind === 0) return NONE
     const requests = requestsOf(packet)
     const key = (read16(bytes, at - HEADER_LENGTH) * 256 + bytes[at - 1]) * 256 + bytes[at]
-    if (known.kind === RESPONSE) requests.find(packet, key, known)
+    if (known.kind === RESPONSE) requests.find(packet, key, known.request)
     else requests.add(packet, key, at + 3 <= end ? read16(bytes, at + 1) : 0, at + 5 <= end ? read16(bytes, at + 3) : 0)
     return NONE
   },
@@ -136,11 +89,11 @@ function kindOf({ bytes, transport, layerAt }: Packet): number {
   return isFromServer === isToServer ? 0 : isToServer ? REQUEST : RESPONSE
 }
 
-function requestsOf({ conversation }: Packet): Requests {
+function requestsOf({ conversation }: Packet): RecentRequests {
   const { state } = conversation!
-  let requests = state.get(MODBUS) as Requests | undefined
+  let requests = state.get(MODBUS) as RecentRequests | undefined
   if (requests === undefined) {
-    requests = new Requests()
+    requests = new RecentRequests()
     state.set(MODBUS, requests)
   }
   return requests

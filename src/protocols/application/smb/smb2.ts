@@ -15,6 +15,8 @@ import { type Protocol, protocolId } from '../../protocol.ts'
 import { le16, le32, le64, leBits } from '../little-endian.ts'
 import { enterSecurity } from '../security/gss-api.ts'
 import { ntStatusNames } from './nt-status.ts'
+import { smb2BodyFields } from './smb2-body-fields.ts'
+import { noteMessage } from './smb2-state.ts'
 
 export const SMB2 = protocolId('smb2')
 
@@ -184,6 +186,7 @@ export const smb2: Protocol = {
         return at < packet.layerEnd[layer] && visit(at, packet.layerEnd[layer] - at)
       }),
     ),
+    ...smb2BodyFields,
   ],
 
   /** Hot. */
@@ -204,11 +207,13 @@ export const smb2: Protocol = {
     if (next >= HEADER_LENGTH && at + next < end) {
       packet.layerEnd[layer] = at + next
       packet.layerWireEnd[layer] = at + next
+      noteMessage(packet, at, at + next)
       enterBlob(packet, at, at + next)
       packet.payload = at + next
       nextAt = packet.payload
       return SMB2
     }
+    noteMessage(packet, at, end)
     enterBlob(packet, at, end)
     return NONE
   },

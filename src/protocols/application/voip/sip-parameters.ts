@@ -33,7 +33,7 @@ const PARAMETERS: readonly (readonly [parameter: string, field: string, title: s
 const TAG = /;\s*tag=([^;\s]*)/i
 const DISPLAY = /^\s*("[^"]*"|[^<"]+?)\s*</
 
-/** Something of the values of several headers; of each header all values, before the next. */
+/** Something of the values of several headers, in the order of the message. */
 function ofHeaders(
   name: string,
   headers: readonly string[],
@@ -41,12 +41,10 @@ function ofHeaders(
   read: (value: string) => string | undefined,
 ): Field {
   return computed('string', name, description, (packet, layer, visit) =>
-    headers.some((header) =>
-      eachValue(packet, layer, header, (value) => {
-        const part = read(value)
-        return part !== undefined && part !== '' && visit(part, 0)
-      }),
-    ),
+    eachValue(packet, layer, headers, (value) => {
+      const part = read(value)
+      return part !== undefined && part !== '' && visit(part, 0)
+    }),
   )
 }
 
@@ -84,7 +82,6 @@ export const sipParameterFields: readonly Field[] = [
     'SIP Display info; the name of an address',
     (value) => DISPLAY.exec(value)?.[1],
   ),
-  ofHeader('string', 'sip.call_id_generated', 'call-id', 'Generated Call-ID', (value) => value),
   ...identity('pai', 'p-asserted-identity', 'PAI'),
   ...identity('ppi', 'p-preferred-identity', 'PPI'),
   ofHeaders('sip.auth.scheme', CREDENTIALS, 'Authentication Scheme', (value) => /^\S+/.exec(value)?.[0]),

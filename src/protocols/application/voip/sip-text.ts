@@ -46,17 +46,21 @@ export function parametersOf(value: string): string {
   return from < 0 ? '' : value.slice(from)
 }
 
-/** Calls `each` with the value of each header of that name, given in lower case. */
-export function eachValue(packet: Packet, layer: number, name: string, each: (value: string) => boolean): boolean {
+/** Calls `each` with the value of each header of that name, or of those names, given in lower case. */
+export function eachValue(
+  packet: Packet,
+  layer: number,
+  names: string | readonly string[],
+  each: (value: string) => boolean,
+): boolean {
   const { bytes } = packet
   // What begins with neither line is the middle of a message, or none of SIP.
   const line = firstLine(packet, layer)
   if (!FIRST_LINE.test(line) && !STATUS_LINE.test(line)) return false
+  const isNamed = typeof names === 'string' ? (name: string) => name === names : (name: string) => names.includes(name)
   return eachHeader(packet, layer, (at, nameEnd, value, end) => {
-    if (nameEnd - at !== name.length && nameEnd - at !== 1) return false
     const found = latin1(bytes, at, nameEnd).toLowerCase()
-    if (found !== name && shortNames[found] !== name) return false
-    return each(utf8(bytes, value, end))
+    return (isNamed(found) || isNamed(shortNames[found] ?? '')) && each(utf8(bytes, value, end))
   })
 }
 
