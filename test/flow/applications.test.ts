@@ -132,6 +132,15 @@ describe('what that carries', () => {
     expect(named(contextOf([sent]), 'udp')[0]).toMatch(/^dns\/dnscrypt /)
   })
 
+  // proxy-protocol.txt §2.1
+  const proxied = 'PROXY TCP4 192.0.2.1 198.51.100.1 5000 80\r\n'
+
+  test('what the PROXY protocol goes before, in the same segment or behind it', () => {
+    expect(named(contextOf(tcp(8000, `${proxied}GET / HTTP/1.1\r\n\r\n`)))[0]).toMatch(/^proxy\/http /)
+    expect(named(contextOf(tcp(8000, proxied, 'SSH-2.0-x\r\n')))[0]).toMatch(/^proxy\/ssh /)
+    expect(named(contextOf(tcp(8000, proxied)))[0]).toMatch(/^proxy \(/)
+  })
+
   test('the switch to WebSocket (RFC 6455 §4.2.2)', () => {
     const answer = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'
     expect(named(contextOf(tcp(8000, answer)))[0]).toMatch(/^http\/websocket /)

@@ -7,7 +7,7 @@ import type { Application } from './verdicts.ts'
 /** Those whose decoders tell what they carry. */
 const DECODED = ['nbss', 'rpc', 'tpkt', 'nbdgm']
 
-export const CARRIERS: ReadonlySet<string> = new Set([...DECODED, 'http', 'dns'])
+export const CARRIERS: ReadonlySet<string> = new Set([...DECODED, 'http', 'dns', 'proxy'])
 
 /**
  * What may be named above them; all else, such as a body of HTTP, is contents. The number says which of two to show if a stream has both

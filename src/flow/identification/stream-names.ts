@@ -13,12 +13,13 @@ import { SEQUENCE } from '../../protocols/tcp.ts'
 import { growUint8, growUint16, growUint32 } from '../../tables/grow.ts'
 import { HEAD_LENGTH, Payload } from '../signatures/payload.ts'
 import type { Signature } from '../signatures/signature.ts'
+import { proxyHeaderLength } from '../signatures/web/proxy.ts'
 import { ANNOUNCING, type Announcements, type Transport } from './announcements.ts'
 import { CARRIERS, carriedIn, saysMore } from './carriers.ts'
 import { type Head, HeadLog, MAX_PAYLOADS, PORTS, readHead } from './head-log.ts'
 import { ENOUGH, Openings } from './openings.ts'
 import { Probe, readPorts } from './probe.ts'
-import { applicationOf, type Verdict, Verdicts } from './verdicts.ts'
+import { type Application, applicationOf, type Verdict, Verdicts } from './verdicts.ts'
 
 // The state of a row: payloads looked at of either side, three bits each; and two facts.
 const COUNT_BITS = 3
@@ -215,8 +216,28 @@ export class StreamNames {
     const number = this.#verdict[row]
     const verdict = this.#verdicts.at(number)
     if (!CARRIERS.has(verdict.name)) return
-    const carried = carriedIn(verdict.name, payload, () => this.#probe.carriedBy(verdict.name, payload, portsAt))
+    const carried =
+      verdict.name === 'proxy'
+        ? this.#behindProxy(payload)
+        : carriedIn(verdict.name, payload, () => this.#probe.carriedBy(verdict.name, payload, portsAt))
     if (saysMore(carried, verdict.carries)) this.#verdict[row] = this.#verdicts.carrying(number, carried)
+  }
+
+  /** What the PROXY protocol goes before, by its signature. */
+  #behindProxy(payload: Payload): readonly Application[] {
+    const header = proxyHeaderLength(payload)
+    if (header >= payload.end - payload.at) return []
+    const behind = this.#joined
+    // `payload` may be the same object.
+    behind.isFirst = payload.isFirst || header > 0
+    behind.bytes = payload.bytes
+    behind.end = payload.end
+    behind.length = payload.length - header
+    behind.at = payload.at + header
+    behind.sourcePort = payload.sourcePort
+    behind.destinationPort = payload.destinationPort
+    const signature = this.#matching(behind)
+    return signature === null ? [] : [{ name: signature.name, title: signature.title }]
   }
 
   /** What the stream in `row` itself tells; null if nothing. */

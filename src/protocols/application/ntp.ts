@@ -12,7 +12,7 @@
  */
 import { read16, read32 } from '../../packet/bytes.ts'
 import { NONE, type Packet } from '../../packet/packet.ts'
-import { bits, computed, type Field, span, u8, u32, type ValueNames, when } from '../field.ts'
+import { bits, computed, type Field, span, u8, u16, u32, type ValueNames, type Visit, when } from '../field.ts'
 import { type Protocol, protocolId } from '../protocol.ts'
 
 export const NTP = protocolId('ntp')
@@ -35,6 +35,12 @@ const HEADER_LENGTH = 48
 const CONTROL_LENGTH = 12
 const CONTROL_COUNT = 10
 const PRIVATE_LENGTH = 4
+
+/** Octets of a key's number, and of the codes that follow it: none in a refusal, MD5, SHA-1. */
+const KEY_ID = 4
+const CODE_LENGTHS: readonly number[] = [0, 16, 20]
+/** Of a control message: its second octet. */
+const CONTROL_FLAGS = 1
 
 const MODE_MASK = 0x07
 const CONTROL = 6
@@ -71,6 +77,33 @@ const MODES: ValueNames = {
   6: 'reserved for NTP control message',
   7: 'reserved for private use',
 }
+const OPCODES: ValueNames = {
+  0: 'reserved',
+  1: 'read status',
+  2: 'read variables',
+  3: 'write variables',
+  4: 'read clock variables',
+  5: 'write clock variables',
+  6: 'set trap address/port',
+  7: 'asynchronous message',
+  8: 'runtime configuration',
+  9: 'save config to file',
+  10: 'retrieve MRU (mrulist)',
+  11: 'retrieve ordered list',
+  12: 'request a client nonce',
+  31: 'unset trap address/port',
+}
+/** Of what mode 7 can be asked, what amplifies most, and what describes a server and its peers. */
+const REQUEST_CODES: ValueNames = {
+  0: 'PEER_LIST',
+  1: 'PEER_LIST_SUM',
+  2: 'PEER_INFO',
+  3: 'PEER_STATS',
+  4: 'SYS_INFO',
+  5: 'SYS_STATS',
+  20: 'MON_GETLIST',
+  42: 'MON_GETLIST_1',
+}
 /** What an empty timestamp is shown as. */
 const NO_TIME: ValueNames = { 0: 'NULL' }
 
@@ -81,6 +114,28 @@ function modeOf({ bytes, layerAt }: Packet, layer: number): number {
 /** The field, in messages that tell the time. */
 function ofTime(field: Field): Field {
   return when((packet, layer) => modeOf(packet, layer) < CONTROL, field)
+}
+
+/** The field, in control messages (RFC 9327 §2), or in those of mode 7. */
+function ofControl(field: Field): Field {
+  return when((packet, layer) => modeOf(packet, layer) === CONTROL, field)
+}
+
+function ofPrivate(field: Field): Field {
+  return when((packet, layer) => modeOf(packet, layer) === PRIVATE, field)
+}
+
+/** Of what stands behind the header (RFC 5905 §7.3): a key's number and a code, without extensions before them. */
+function authentication(
+  name: string,
+  description: string,
+  read: (at: number, end: number, visit: Visit) => boolean,
+): Field {
+  return computed('bytes', name, description, (packet, layer, visit) => {
+    const at = packet.layerAt[layer] + HEADER_LENGTH
+    const end = packet.layerEnd[layer]
+    return modeOf(packet, layer) < CONTROL && CODE_LENGTHS.includes(end - at - KEY_ID) && read(at, end, visit)
+  })
 }
 
 function timestamp(name: string, offset: number, description: string): Field {
@@ -125,6 +180,32 @@ export const ntp: Protocol = {
     timestamp('ntp.org', ORIGIN_TIME, 'Origin Timestamp; when the request left'),
     timestamp('ntp.rec', RECEIVE_TIME, 'Receive Timestamp; when it came'),
     timestamp('ntp.xmt', TRANSMIT_TIME, 'Transmit Timestamp; when this left'),
+    authentication('ntp.keyid', 'Key ID; of the key that the code is made with', (at, _end, visit) =>
+      visit(at, KEY_ID),
+    ),
+    authentication(
+      'ntp.mac',
+      'Message Authentication Code',
+      (at, end, visit) => at + KEY_ID < end && visit(at + KEY_ID, end - at - KEY_ID),
+    ),
+    ofControl(u8('ntp.ctrl.flags2', CONTROL_FLAGS, 'Flags 2', { base: 'hex' })),
+    ofControl(bits('uint8', 'ntp.ctrl.flags2.r', CONTROL_FLAGS, 1, 0x80, 'Response bit')),
+    ofControl(bits('uint8', 'ntp.ctrl.flags2.error', CONTROL_FLAGS, 1, 0x40, 'Error bit')),
+    ofControl(bits('uint8', 'ntp.ctrl.flags2.more', CONTROL_FLAGS, 1, 0x20, 'More bit')),
+    ofControl(bits('uint8', 'ntp.ctrl.flags2.opcode', CONTROL_FLAGS, 1, 0x1f, 'Opcode', { values: OPCODES })),
+    ofControl(u16('ntp.ctrl.sequence', 2, 'Sequence')),
+    ofControl(u16('ntp.ctrl.status', 4, 'Status', { base: 'hex' })),
+    ofControl(u16('ntp.ctrl.associd', 6, 'AssociationID')),
+    ofControl(u16('ntp.ctrl.offset', 8, 'Offset')),
+    ofControl(u16('ntp.ctrl.count', CONTROL_COUNT, 'Count; octets of data')),
+    ofPrivate(bits('uint8', 'ntp.priv.flags.r', FLAGS, 1, 0x80, 'Response bit')),
+    ofPrivate(bits('uint8', 'ntp.priv.flags.more', FLAGS, 1, 0x40, 'More bit')),
+    ofPrivate(bits('uint8', 'ntp.priv.auth', 1, 1, 0x80, 'Auth bit')),
+    ofPrivate(bits('uint8', 'ntp.priv.seq', 1, 1, 0x7f, 'Sequence number')),
+    ofPrivate(
+      u8('ntp.priv.impl', 2, 'Implementation', { values: { 0: 'UNIV', 2: 'XNTPD_OLD (pre-IPv6)', 3: 'XNTPD' } }),
+    ),
+    ofPrivate(u8('ntp.priv.reqcode', 3, 'Request code; 42 lists who asked last', { values: REQUEST_CODES })),
   ],
 
   /** Hot. */

@@ -63,6 +63,12 @@ describe('over TCP', () => {
   ])('%s', (_what, octets, name, options = {}) => expect(nameOf('tcp', octets, options)).toBe(name))
 
   test.each<Case>([
+    ['PROXY 1 §2.1', 'PROXY TCP4 192.0.2.1 198.51.100.1 5000 80\r\n', 'proxy'],
+    ['PROXY 1 without addresses', 'PROXY UNKNOWN\r\n', 'proxy'],
+    ['PROXY 1 without an end of its line', `PROXY TCP4 ${'1'.repeat(110)}\r\n`, null],
+    // §2.2: signature, version 2 and PROXY, TCP over IPv4, 12 octets: addresses and ports
+    ['PROXY 2 §2.2', hex('0d0a0d0a000d0a515549540a 21 11 000c c0000201 c6336401 1388 0050'), 'proxy'],
+    ['PROXY of a version 3', hex('0d0a0d0a000d0a515549540a 31 11 000c c0000201 c6336401 1388 0050'), null],
     ['RFC 1928 §4: CONNECT to a name', [5, 1, 0, 3, 9, ...Buffer.from('localhost'), 0, 80], 'socks'],
     ['RFC 1928 §4: CONNECT to an address', hex('05 01 00 01 c0000201 0050'), 'socks'],
     ['RFC 1928 §6: a reply with an IPv6 address', [...hex('05 00 00 04'), ...zeros(18)], 'socks'],

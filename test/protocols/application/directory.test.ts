@@ -86,6 +86,25 @@ describe('Kerberos', () => {
     expect(valuesOf(packet, 'kerberos.ENCTYPE')).toEqual([23, 18])
   })
 
+  test('options, and addresses of the client', () => {
+    // Forwardable, renewable, canonicalize; NetBIOS name CLIENT, address 192.0.2.1.
+    const addresses = [
+      element('30', `a003020114${element('a1', string('04', 'CLIENT          '))}`),
+      element('30', 'a003020102a1060404c0000201'),
+    ]
+    const body = element('30', `a00703050040810000${element('a9', element('30', addresses.join('')))}`)
+    const packet = new Exchange('udp', 88).client(
+      element('6a', element('30', `a103020105a20302010a${element('a4', body)}`)),
+    )
+    expect(valuesOf(packet, 'kerberos.kdc_options')).toEqual(['40810000'])
+    expect(valuesOf(packet, 'kerberos.KDCOptions.forwardable')).toEqual([1])
+    expect(valuesOf(packet, 'kerberos.KDCOptions.canonicalize')).toEqual([1])
+    expect(valuesOf(packet, 'kerberos.KDCOptions.renewable.ok')).toEqual([0])
+    expect(valuesOf(packet, 'kerberos.addr_type')).toEqual([20, 2])
+    expect(valuesOf(packet, 'kerberos.addr_nb')).toEqual(['CLIENT         <20>'])
+    expect(valuesOf(packet, 'kerberos.addr_ip')).toEqual([0xc0000201])
+  })
+
   test('over TCP behind its length; other octets are no message', () => {
     const exchange = new Exchange('tcp', 88)
     const length = (REQUEST.length / 2).toString(16).padStart(8, '0')

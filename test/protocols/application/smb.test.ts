@@ -30,6 +30,56 @@ describe('SMB over NetBIOS and TCP', () => {
     expect(applicationsOf(exchange.client(message.slice(40)))).toBe('nbss:smb2')
   })
 
+  test('a share and a file on it', () => {
+    const hex = (text: string): string => Buffer.from(text, 'utf16le').toString('hex')
+    const little = (value: number, octets: number): string => {
+      const bytes = Buffer.alloc(octets)
+      bytes.writeUIntLE(value, 0, octets)
+      return bytes.toString('hex')
+    }
+    /** Header of command, message, flags, tree, status, in session 17; then the body. */
+    const message = (
+      command: number,
+      id: number,
+      flags: number,
+      tree: number,
+      status: number,
+      body: string,
+    ): string => {
+      const header = `fe534d42 4000 0100 ${little(status, 4)} ${little(command, 2)} 0100 ${little(flags, 4)} 00000000`
+      const rest = `${little(id, 4)}00000000 fffe0000 ${little(tree, 4)} 1100000000000000 ${'00'.repeat(16)}`
+      const whole = `${header}${rest}${body}`.replaceAll(' ', '')
+      return (whole.length / 2).toString(16).padStart(8, '0') + whole
+    }
+    const exchange = new Exchange('tcp', 445)
+    const path = hex('\\\\srv\\share')
+    const file = hex('dir\\file.txt')
+    const id = `${'01'.repeat(8)}${'02'.repeat(8)}`
+    const asked = exchange.client(message(3, 1, 0, 0, 0, `0900 0000 4800 ${little(path.length / 2, 2)} ${path}`))
+    expect(valuesOf(asked, 'smb2.tree')).toEqual(['\\\\srv\\share'])
+    const granted = exchange.server(message(3, 1, 1, 5, 0, '1000 01 00 00000000 00000000 ff011f00'))
+    expect(valuesOf(granted, 'smb2.share_type')).toEqual([1])
+    expect(valuesOf(granted, 'smb2.response_to')).toEqual([3])
+    const create = `3900 00 00 02000000 ${'00'.repeat(16)} 89001200 80000000 07000000 01000000 40000000`
+    const opened = exchange.client(
+      message(5, 2, 0, 5, 0, `${create} 7800 ${little(file.length / 2, 2)} 00000000 00000000 ${file}`),
+    )
+    expect(valuesOf(opened, 'smb2.tree')).toEqual(['\\\\srv\\share'])
+    expect(valuesOf(opened, 'smb2.tcon_frame')).toEqual([4])
+    expect(valuesOf(opened, 'smb2.filename')).toEqual(['dir\\file.txt'])
+    expect(valuesOf(opened, 'smb2.create.disposition')).toEqual([1])
+    const read = exchange.client(
+      message(8, 3, 0, 5, 0, `3100 50 00 00020000 6400000000000000 ${id} ${'00'.repeat(17)}`),
+    )
+    expect(valuesOf(read, 'smb2.read_length')).toEqual([512])
+    expect(valuesOf(read, 'smb2.file_offset')).toEqual([100n])
+    expect(valuesOf(read, 'smb2.fid')).toEqual(['01010101-0101-0101-0202-020202020202'])
+    // STATUS_ACCESS_DENIED, and a share that is not known.
+    const refused = exchange.server(message(8, 3, 1, 6, 0xc000_0022, '0900 0000 00000000 00'))
+    expect(valuesOf(refused, 'smb2.tree')).toEqual([])
+    expect(valuesOf(refused, 'smb2.read_remaining')).toEqual([])
+  })
+
   test('the security blob of a session setup', () => {
     const exchange = new Exchange('tcp', 445)
     const header = echo('00000000').replaceAll(' ', '').slice(0, 128).replace('0d001f00', '01001f00')

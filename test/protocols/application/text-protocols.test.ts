@@ -62,6 +62,32 @@ describe('SMTP', () => {
     expect(valuesOf(exchange.client(text('QUIT\r\n')), 'smtp.req.command')).toEqual(['QUIT'])
   })
 
+  test('the head of a message', () => {
+    const exchange = new Exchange('tcp', 25)
+    exchange.client(text('DATA\r\n'))
+    exchange.server(text('354 go\r\n'))
+    const lines = [
+      'From: "A, B" <a@x.org>',
+      'To: b@x.org, C <c@x.org>',
+      'Subject: two',
+      ' lines',
+      'Content-Type: text/plain; charset=utf-8',
+      'X-Odd: 1',
+      '',
+      'Subject: of the body',
+      '.',
+      '',
+    ]
+    const packet = exchange.client(text(lines.join('\r\n')))
+    expect(valuesOf(packet, 'imf.from')).toEqual(['"A, B" <a@x.org>'])
+    expect(valuesOf(packet, 'imf.subject')).toEqual(['two\r\n lines'])
+    expect(valuesOf(packet, 'imf.address')).toEqual(['a@x.org', 'b@x.org', 'c@x.org'])
+    expect(valuesOf(packet, 'imf.display_name')).toEqual(['"A, B"', 'C'])
+    expect(valuesOf(packet, 'imf.content.type.type')).toEqual(['text/plain'])
+    expect(valuesOf(packet, 'imf.content.type.parameters')).toEqual([' charset=utf-8'])
+    expect(valuesOf(packet, 'imf.extension')).toEqual(['x-odd: 1'])
+  })
+
   test('AUTH LOGIN', () => {
     const exchange = new Exchange('tcp', 25)
     exchange.client(text('AUTH LOGIN\r\n'))

@@ -28,6 +28,10 @@ describe('TPKT, COTP and Remote Desktop', () => {
     const packet = new Exchange('tcp', 3389).client(COOKIE_REQUEST)
     expect(valuesOf(packet, 'rdp.rt_cookie')).toEqual(['Cookie: mstshash=abc'])
     expect(valuesOf(packet, 'rdp.negReq.requestedProtocols')).toEqual([3])
+    expect(valuesOf(packet, 'rdp.negReq.requestedProtocols.ssl')).toEqual([1])
+    expect(valuesOf(packet, 'rdp.negReq.requestedProtocols.hybrid')).toEqual([1])
+    expect(valuesOf(packet, 'rdp.negReq.requestedProtocols.rdstls')).toEqual([0])
+    expect(valuesOf(packet, 'rdp.negRsp.flags.extended_client_data_supported')).toEqual([])
   })
 
   test('what data units hold is told by their first octet; several in a segment', () => {

@@ -43,6 +43,31 @@ describe('SIP and SDP', () => {
     expect(applicationsOf(new Exchange('udp', 5060).client(text(`${line}\r\n\r\n`)))).toBe(expected)
   })
 
+  test('credentials, tags, who it is', () => {
+    const lines = [
+      'REGISTER sip:a.b SIP/2.0',
+      'Via: SIP/2.0/UDP 1.2.3.4:5060;rport;branch=z9',
+      'To: <sip:bob@a.b>;tag=2b',
+      'From: "Bob" <sip:bob@a.b;user=phone>;tag=1a;x=y',
+      'P-Asserted-Identity: "Al" <sip:al@x.y:5061>',
+      'Authorization: Digest username="bob", realm="a.b", nonce="n", uri="sip:a.b", response="01", algorithm=MD5',
+      'Reason: Q.850;cause=16;text="Terminated"',
+      '',
+      '',
+    ]
+    const packet = new Exchange('udp', 5060).client(text(lines.join('\r\n')))
+    expect(valuesOf(packet, 'sip.tag')).toEqual(['2b', '1a'])
+    expect(valuesOf(packet, 'sip.display.info')).toEqual(['"Bob"', '"Al"'])
+    expect(valuesOf(packet, 'sip.Via.rport')).toEqual(['rport'])
+    expect(valuesOf(packet, 'sip.pai.user')).toEqual(['al'])
+    expect(valuesOf(packet, 'sip.auth.scheme')).toEqual(['Digest'])
+    expect(valuesOf(packet, 'sip.auth.username')).toEqual(['"bob"'])
+    expect(valuesOf(packet, 'sip.auth.realm')).toEqual(['"a.b"'])
+    expect(valuesOf(packet, 'sip.auth.digest.response')).toEqual(['"01"'])
+    expect(valuesOf(packet, 'sip.auth.algorithm')).toEqual(['MD5'])
+    expect(valuesOf(packet, 'sip.reason_text')).toEqual(['Terminated'])
+  })
+
   test('over TCP: in two segments, and what is no message on its port', () => {
     const exchange = new Exchange('tcp', 5060)
     expect(applicationsOf(exchange.client(text(INVITE.slice(0, 100))))).toBe('')

@@ -6,6 +6,7 @@ import { gquic, gquicServer } from './gquic.ts'
 import { http, ssdp } from './http.ts'
 import { http2, http2Settings } from './http2.ts'
 import { icap } from './icap.ts'
+import { proxy } from './proxy.ts'
 import { quic } from './quic.ts'
 import { rtmp } from './rtmp.ts'
 import { socks, socksOnPort } from './socks.ts'
@@ -30,6 +31,7 @@ export const web: readonly Signature[] = [
   ajp13,
   spdy,
   rtmp,
+  proxy,
   socks,
   socksOnPort,
 ]

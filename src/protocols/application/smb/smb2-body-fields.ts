@@ -1,7 +1,7 @@
 /** Fields of the bodies of SMB2 messages: shares, files, what is read and written, [MS-SMB2] §2.2. */
 import { read16le, read32le, read64le } from '../../../packet/bytes.ts'
 import type { Field, ValueNames } from '../../field.ts'
-import { type Item, item, type Scan, scanned } from '../../scan.ts'
+import { type Item, item, part, type Scan, scanned } from '../../scan.ts'
 import { pathOf, smb2Notes, utf16 } from './smb2-state.ts'
 
 const COMMAND = 12
@@ -91,7 +91,7 @@ const writeLength = item('uint32', 'smb2.write_length', 'Write Length; octets')
 const writeCount = item('uint32', 'smb2.write.count', 'Write Count; octets')
 const writeRemaining = item('uint32', 'smb2.write.remaining', 'Write Remaining; octets')
 const ioctlFunction = item('uint32', 'smb2.ioctl.function', 'Function', { base: 'hex', values: FUNCTIONS })
-const findLevel = item('uint8', 'smb2.find.infolevel', 'Info Level', { values: FIND_LEVELS })
+const findLevel = part('uint32', 'smb2.find.infolevel', 1, 0, 'Info Level', { values: FIND_LEVELS })
 const pattern = item('string', 'smb2.find.pattern', 'Search Pattern')
 const infoClass = item('uint8', 'smb2.class', 'Class', { base: 'hex', values: CLASSES })
 

@@ -8,10 +8,13 @@ import { ofExtensions } from './message-scan.ts'
 const TRANSPORT_PARAMETERS = 57
 const DRAFT_PARAMETERS = 0xffa5
 
-const named = (type: 'uint64' | 'bytes', name: string): Item => item(type, `tls.quic.parameter.${name}`, name)
+const named = (type: 'uint64' | 'bytes', name: string, title = name): Item =>
+  item(type, `tls.quic.parameter.${name}`, title)
 
 const type = item('uint64', 'tls.quic.parameter.type', 'Type')
 const length = item('uint64', 'tls.quic.parameter.length', 'Length')
+const allLength = item('uint16', 'tls.quic.len', 'Parameters Length; of drafts')
+const oldLength = item('uint16', 'tls.quic.parameter.lengt.old', 'Length; of drafts')
 const value = item('bytes', 'tls.quic.parameter.value', 'Value')
 const chosenVersion = item('uint32', 'tls.quic.parameter.vi.chosen_version', 'Chosen Version', { base: 'hex' })
 const otherVersion = item('uint32', 'tls.quic.parameter.vi.other_version', 'Other Version', { base: 'hex' })
@@ -37,23 +40,29 @@ const PARAMETERS: Readonly<Record<number, Item>> = {
   9: named('uint64', 'initial_max_streams_uni'),
   10: named('uint64', 'ack_delay_exponent'),
   11: named('uint64', 'max_ack_delay'),
-  14: named('uint64', 'active_connection_id_limit'),
-  15: named('bytes', 'initial_source_connection_id'),
-  16: named('bytes', 'retry_source_connection_id'),
+  14: named('uint64', 'active_connection_id_limit', 'Active Connection ID Limit'),
+  15: named('bytes', 'initial_source_connection_id', 'Initial Source Connection ID'),
+  16: named('bytes', 'retry_source_connection_id', 'Retry Source Connection ID'),
   32: named('uint64', 'max_datagram_frame_size'),
   4183: named('uint64', 'loss_bits'),
   12583: item('uint64', 'tls.quic.parameter.google.initial_rtt', 'Google Initial RTT; microseconds'),
-  29016: named('uint64', 'enable_time_stamp_v2'),
+  29016: named('uint64', 'enable_time_stamp_v2', 'Enable TimestampV2'),
 }
 
 const items: readonly Item[] = [
-  ...[type, length, value, ...Object.values(PARAMETERS)],
+  ...[allLength, type, length, oldLength, value, ...Object.values(PARAMETERS)],
   ...[chosenVersion, otherVersion, userAgent, googleVersion],
 ]
 
 export const quicParameterFields: readonly Field[] = ofExtensions(items, (scan, extension) => {
   if (extension !== TRANSPORT_PARAMETERS && extension !== DRAFT_PARAMETERS) return
-  while (scan.going && scan.left > 0) scanParameter(scan)
+  // Until draft 26 all had a length, and each had two octets of type and of length.
+  const isOld = extension === DRAFT_PARAMETERS && scan.left >= 2 && scan.two() === scan.left - 2
+  if (isOld) scan.add(allLength)
+  while (scan.going && scan.left > 0) {
+    if (isOld) scanOldParameter(scan)
+    else scanParameter(scan)
+  }
 })
 
 /** A number of variable length (RFC 9000 §16); the walk ends where it is not there. */
@@ -66,16 +75,28 @@ function variable(scan: Scan): bigint {
   return number
 }
 
+function scanOldParameter(scan: Scan): void {
+  const id = scan.two()
+  scan.put(type, BigInt(id))
+  scan.skip(2)
+  const count = scan.two()
+  scan.add(oldLength)
+  scanContent(scan, id, count)
+}
+
 function scanParameter(scan: Scan): void {
   const id = variable(scan)
   scan.put(type, id)
   const octets = variable(scan)
   scan.put(length, octets)
-  const count = Number(octets)
+  scanContent(scan, Number(id), Number(octets))
+}
+
+function scanContent(scan: Scan, id: number, count: number): void {
   if (!scan.need(count)) return
   const end = scan.at + count
   if (count > 0) scan.here(value, count)
-  scanValue(scan, Number(id), count)
+  scanValue(scan, id, count)
   if (scan.going) scan.at = end
 }
 
