@@ -13,6 +13,8 @@ const FIGURES = {
   endpoints: 99,
   destinations: 99,
   flows: 99,
+  'apps (streams tshark names)': 97,
+  'apps (streams tshark leaves unnamed, also unnamed)': 99.5,
   'rtt (initial)': 97,
   'rtt (SYN to SYN-ACK)': 97,
   fields: 99,
@@ -29,14 +31,21 @@ const EXPLAINED = {
     reason: 'tshark refuses the link type',
     test: ({ capture, tshark }) => tshark === '0' && isRefused(capture),
   },
+  'apps (streams tshark leaves unnamed, also unnamed)': {
+    reason: 'named by what they carry, or by what another stream announced',
+    test: ({ capture, item }) => evidenceOf(capture, item) !== 'port',
+  },
   destinations: {
     reason: "tshark's statistic counts each IP header, its fields give the number of pcapx",
     test: ({ capture, item, pcapx }) => pcapx === String(destinationsOf(capture).get(item)),
   },
 }
 
+/** By capture: the evidence of each stream. */
+const flowsOf = new Map()
+
 const [check, limit = '150'] = process.argv.slice(2)
-const only = 'stacks,hierarchy,endpoints,flows,destinations,rtt,fields,filters'
+const only = 'stacks,apps,hierarchy,endpoints,flows,destinations,rtt,fields,filters'
 const run = spawnSync(
   process.execPath,
   [check, '--pcapx', `${process.execPath} bin/pcapx.js`, '--only', only, '--limit', limit, '--show', '100000'],
@@ -88,6 +97,20 @@ function readDifferences(text) {
     }
   }
   return found
+}
+
+/** Why pcapx names the stream `tcp 3` of the capture as it does. */
+function evidenceOf(capture, stream) {
+  let flows = flowsOf.get(capture)
+  if (flows === undefined) {
+    const { stdout } = spawnSync(process.execPath, ['bin/pcapx.js', 'flows', '--json', capture], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    })
+    flows = new Map(JSON.parse(stdout).flows.map((flow) => [`${flow.protocol} ${flow.stream}`, flow.evidence]))
+    flowsOf.set(capture, flows)
+  }
+  return flows.get(stream)?.kind
 }
 
 function isRefused(capture) {
