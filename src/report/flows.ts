@@ -140,7 +140,7 @@ const COLUMNS: readonly FlowColumn[] = [
     cell: ({ server, serverName }, countryOf) => withName(withCountry(server, countryOf), serverName),
   },
   {
-    column: { title: 'application', dropFirst: 3 },
+    column: { title: 'application' },
     cell: (flow) => applicationOf(flow) ?? icmpOf(flow) ?? none(),
     of: ({ stream, icmp }) => stream !== null || icmp !== null,
   },

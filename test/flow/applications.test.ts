@@ -194,6 +194,43 @@ describe('by what another stream says', () => {
     ])
   })
 
+  test('RTSP: media that the Transport header tells (RFC 2326 §12.39)', () => {
+    const answer = 'RTSP/1.0 200 OK\r\nTransport: RTP/AVP;unicast;client_port=4588-4589;server_port=6256-6257\r\n\r\n'
+    const sent: Sent[] = [
+      { transport: 'tcp', from: [1, 554], to: client, payload: answer },
+      { transport: 'udp', from: [1, 6256], to: [2, 4588], payload: '\x01\x01\x01\x01' },
+      { transport: 'udp', from: [2, 4589], to: [1, 6257], payload: '\x01\x01\x01\x01' },
+    ]
+    expect(named(contextOf(sent), 'udp')).toEqual([
+      'rtp (announced 1: announced by rtsp)',
+      'rtcp (announced 1: announced by rtsp)',
+    ])
+  })
+
+  test('Skinny: StartMediaTransmission, behind another message', () => {
+    // Lengths 4 and 20 from the type on, version 0; KeepAlive 0, then 0x8a: two identifiers, 10.0.0.1, port 0x4e20 = 20000
+    const keepAlive = '\x04\0\0\0\0\0\0\0\0\0\0\0'
+    const start = '\x14\0\0\0\0\0\0\0\x8a\0\0\0\x01\0\0\0\x01\0\0\0\x0a\0\0\x01\x20\x4e\0\0'
+    const sent: Sent[] = [
+      { transport: 'tcp', from: [1, 2000], to: client, payload: keepAlive + start },
+      { transport: 'udp', from: [2, 31_000], to: [1, 20_000], payload: '\x01\x01\x01\x01' },
+    ]
+    expect(named(contextOf(sent), 'udp')).toEqual(['rtp (announced 1: announced by skinny)'])
+  })
+
+  test('DCE/RPC: the port of a service (C706 appendix L)', () => {
+    // Version 5.0, response, then a tower's floors: TCP 49664 = 0xc200, and IP 0.0.0.0, which is who answers
+    const floors = '\x01\0\x07\x02\0\xc2\0\x01\0\x09\x04\0\0\0\0\0'
+    const response = `\x05\0\x02\x03\x10\0\0\0${'\0'.repeat(40)}${floors}`
+    const bytes = Buffer.from(response, 'latin1')
+    bytes.writeUInt16LE(bytes.length, 8) // the fragment's length
+    const sent: Sent[] = [
+      { transport: 'tcp', from: [1, 135], to: client, payload: bytes.toString('latin1') },
+      { transport: 'tcp', from: [2, 41_000], to: [1, 49_664], payload: '\x01\x01\x01\x01' },
+    ]
+    expect(named(contextOf(sent))[1]).toBe('dcerpc (announced 1: announced by dcerpc)')
+  })
+
   test("TFTP: the server's own port (RFC 1350 §4)", () => {
     const sent: Sent[] = [
       { transport: 'udp', from: [2, 40_000], to: [1, 69], payload: '\0\x01boot\0octet\0' },

@@ -8,7 +8,8 @@
  * 20 |            message ID               |
  * 24 |       length, header included       |
  */
-import { NONE } from '../../packet/packet.ts'
+import { read32 } from '../../packet/bytes.ts'
+import { NONE, REJECTED } from '../../packet/packet.ts'
 import { bits, flag, span, u8, u32 } from '../field.ts'
 import { type Protocol, protocolId } from '../protocol.ts'
 
@@ -45,6 +46,7 @@ export const isakmp: Protocol = {
 
   /** Hot. */
   decode(packet, at) {
+    if (at + HEADER_LENGTH <= packet.end && read32(packet.bytes, at + LENGTH) < HEADER_LENGTH) return REJECTED
     packet.enter(ISAKMP, at)
     packet.payload = packet.end
     return at + HEADER_LENGTH > packet.end ? packet.truncated(ISAKMP) : NONE

@@ -49,6 +49,9 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }
 
+/** Every message begins with STX. */
+const isOicq: Accepts = (bytes, at) => bytes[at] === 0x02
+
 /** RFC 8029 §3: the version is 1. */
 const isEcho: Accepts = (bytes, at, end) => end - at >= 2 && read16(bytes, at) === 1
 
@@ -237,7 +240,7 @@ export const namedServices: readonly Protocol[] = [
   named('nntp', 'Network News Transfer Protocol', { tcp: 119 }),
   named('nvme-tcp', 'NVM Express Fabrics TCP', { tcp: 4420 }),
   named('nxp_802154_sniffer', 'NXP 802.15.4 Sniffer Protocol', { udp: 49999 }),
-  named('oicq', 'OICQ - IM software, popular in China', { udp: 8000 }),
+  named('oicq', 'OICQ - IM software, popular in China', { udp: 8000 }, undefined, isOicq),
   named('olsr', 'Optimized Link State Routing Protocol', { udp: 698 }),
   named('omapi', 'ISC Object Management API', { tcp: 7911 }),
   named('omron', 'OMRON FINS Protocol', { tcp: 9600, udp: 9600 }),

@@ -8,6 +8,19 @@ import { MAX_LAYERS, type Packet } from '../../packet/packet.ts'
 import { decodeDns } from './dns/decode.ts'
 import { DNS } from './dns.ts'
 import { openedPackets } from './quic-frame-fields.ts'
+import {
+  ACK,
+  ACK_ECN,
+  CLOSE,
+  CLOSE_BY_APPLICATION,
+  CRYPTO,
+  FIRST_STREAM,
+  LAST_STREAM,
+  NEW_CONNECTION_ID,
+  NEW_TOKEN,
+  NUMBERS,
+  PATH_FRAMES,
+} from './quic-frames.ts'
 import { initialKeys, type Keys, open, trafficKeys } from './quic-protection.ts'
 import {
   CLIENT_HELLO,
@@ -36,35 +49,6 @@ const PREFIX_LENGTH = 2
 const MAX_EARLY = 65_536
 /** Layers that one packet's frames may add. */
 const MAX_ADDED = 16
-
-// Types of frames.
-const PING = 0x01
-const ACK = 0x02
-const ACK_ECN = 0x03
-const CRYPTO = 0x06
-const NEW_TOKEN = 0x07
-const FIRST_STREAM = 0x08
-const LAST_STREAM = 0x0f
-const NEW_CONNECTION_ID = 0x18
-const CLOSE = 0x1c
-const CLOSE_BY_APPLICATION = 0x1d
-const HANDSHAKE_DONE = 0x1e
-/** How many numbers of variable length make up the other frames. */
-const NUMBERS: Readonly<Record<number, number>> = {
-  4: 3,
-  5: 2,
-  16: 1,
-  17: 2,
-  18: 1,
-  19: 1,
-  20: 1,
-  21: 2,
-  22: 1,
-  23: 1,
-  25: 1,
-}
-/** Frames of 8 octets: PATH_CHALLENGE, PATH_RESPONSE. */
-const PATH_FRAMES: readonly number[] = [0x1a, 0x1b]
 
 /** One direction of the handshake at one level. */
 class CryptoFlow {
@@ -217,7 +201,7 @@ function readFrames(
 
 /** Whether a frame of another type could be passed over. */
 function skipFrame(cursor: Cursor, type: number): boolean {
-  if (type === 0 || type === PING || type === HANDSHAKE_DONE) return true
+  if (type === 0) return true
   if (type === ACK || type === ACK_ECN) {
     if (!cursor.skipNumbers(2)) return false
     const ranges = cursor.number()

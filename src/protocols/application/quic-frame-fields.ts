@@ -2,6 +2,19 @@
 import type { Field, ValueNames } from '../field.ts'
 import { type Item, item, type Scan, scanned } from '../scan.ts'
 import { LayerNotes } from './layer-notes.ts'
+import {
+  ACK,
+  ACK_ECN,
+  CLOSE,
+  CLOSE_BY_APPLICATION,
+  CRYPTO,
+  FIRST_STREAM,
+  LAST_STREAM,
+  NEW_CONNECTION_ID,
+  NEW_TOKEN,
+  NUMBERS,
+  PATH_FRAMES,
+} from './quic-frames.ts'
 import { ALERTS } from './tls/names.ts'
 
 /** A packet that was opened. */
@@ -19,34 +32,6 @@ export const openedPackets = new LayerNotes<Opened>(() => ({ packetNumber: 0, fi
 
 const LONG = 0x80
 
-// Types of frames.
-const ACK = 0x02
-const ACK_ECN = 0x03
-const CRYPTO = 0x06
-const NEW_TOKEN = 0x07
-const FIRST_STREAM = 0x08
-const LAST_STREAM = 0x0f
-const NEW_CONNECTION_ID = 0x18
-const CLOSE = 0x1c
-const CLOSE_BY_APPLICATION = 0x1d
-/** How many numbers of variable length make up the other frames. */
-const NUMBERS: Readonly<Record<number, number>> = {
-  1: 0,
-  4: 3,
-  5: 2,
-  16: 1,
-  17: 2,
-  18: 1,
-  19: 1,
-  20: 1,
-  21: 2,
-  22: 1,
-  23: 1,
-  25: 1,
-  30: 0,
-}
-/** Frames of 8 octets: PATH_CHALLENGE, PATH_RESPONSE. */
-const PATH_FRAMES: readonly number[] = [0x1a, 0x1b]
 /** TLS alerts as error codes begin here (RFC 9001 §4.8). */
 const CRYPTO_ERROR = 0x100
 const STATELESS_RESET_TOKEN = 16

@@ -6,6 +6,7 @@
  *  4 | authenticator (16) ...
  * 20 | attributes: type, length, value ...
  */
+import { read16 } from '../../packet/bytes.ts'
 import { NONE, REJECTED } from '../../packet/packet.ts'
 import { span, u8, u16, type ValueNames } from '../field.ts'
 import { type Protocol, protocolId } from '../protocol.ts'
@@ -13,6 +14,8 @@ import { type Protocol, protocolId } from '../protocol.ts'
 export const RADIUS = protocolId('radius')
 
 const HEADER_LENGTH = 20
+/** RFC 2865 §3. */
+const MAX_LENGTH = 4096
 
 // Octets from the first octet of the message.
 const CODE = 0
@@ -77,7 +80,9 @@ export const radius: Protocol = {
 
   /** Hot. */
   decode(packet, at) {
-    if (CODES[packet.bytes[at + CODE]] === undefined) return REJECTED
+    const { bytes, end } = packet
+    if (CODES[bytes[at + CODE]] === undefined) return REJECTED
+    if (at + LENGTH + 2 <= end && read16(bytes, at + LENGTH) > MAX_LENGTH) return REJECTED
     packet.enter(RADIUS, at)
     packet.payload = packet.end
     return at + HEADER_LENGTH > packet.end ? packet.truncated(RADIUS) : NONE
