@@ -15,12 +15,9 @@ export interface RunContext {
 /** `continues`: for a part of a capture that packets came before. */
 export function newContext(options: StreamOptions = {}): RunContext {
   const streams = new StreamTracker(options)
-  return {
-    streams,
-    applications: new ApplicationTracker(streams, options),
-    losses: new TcpLosses(streams, options),
-    names: new HostNames(streams),
-  }
+  const applications = new ApplicationTracker(streams, options)
+  const names = new HostNames(streams, applications)
+  return { streams, applications, losses: new TcpLosses(streams, options), names }
 }
 
 /** Adds to `into` what `later` knows of the packets behind its own, which must have been made with `continues`. */

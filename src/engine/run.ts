@@ -109,10 +109,11 @@ export async function analyze<R>(
 async function run(files: readonly string[], options: RunOptions, context: RunContext, visit: Visit): Promise<Run> {
   const { filter = null, signal, onProgress } = options
   const needs = new Set<Need>([...(options.needs ?? []), ...(filter?.needs ?? [])])
-  const applications = needs.has('applications') ? context.applications : null
   const names = needs.has('names') ? context.names : null
-  const dissection = names !== null || needs.has('dissection') ? new Dissection(context.streams) : null
-  const analysis = dissection !== null || needs.has('analysis') ? new TcpAnalysis(context.streams) : null
+  const applications = names !== null || needs.has('applications') ? context.applications : null
+  const dissectsAll = needs.has('dissection')
+  const dissection = dissectsAll || names !== null ? new Dissection(context.streams) : null
+  const analysis = dissectsAll || needs.has('analysis') ? new TcpAnalysis(context.streams) : null
   const losses = needs.has('losses') ? context.losses : null
   const udpTimes = needs.has('udpTimes') ? new UdpTimes() : null
   const echoes = needs.has('echoes') ? new IcmpEchoes() : null
@@ -136,7 +137,7 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
     if (analysis !== null) analysis.track(packet)
     if (udpTimes !== null) udpTimes.track(packet)
     if (echoes !== null) echoes.track(packet)
-    if (dissection !== null) dissection.dissect(packet)
+    if (dissection !== null && (dissectsAll || names?.wants(packet) === true)) dissection.dissect(packet)
     if (names !== null) names.track(packet)
     if (clock !== null) clock.tick(packet)
     if (filter === null || filter.matches(packet)) {

@@ -2,18 +2,21 @@
  * Names of hosts as the capture tells them: what DNS answered, and what clients asked servers for (the server name of TLS and
  * QUIC, the Host of HTTP). Nothing is looked up on a network. Names are what packets say: a client may ask for any.
  *
- * Sees packets after what they carry has been decoded (`dissection`).
+ * Says which packets tell names (`wants`), and sees those after what they carry has been decoded: all else need not be.
  */
 import { isIP } from 'node:net'
 import { formatIpv4, formatIpv6 } from '../packet/address.ts'
 import { read32 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
+import { DATA } from '../protocols/data.ts'
 import type { Field } from '../protocols/field.ts'
 import { protocols } from '../protocols/index.ts'
 import { IPV4, DESTINATION as V4_DESTINATION } from '../protocols/ipv4.ts'
 import { IPV6, DESTINATION as V6_DESTINATION } from '../protocols/ipv6.ts'
 import { TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
+import { growUint8 } from '../tables/grow.ts'
+import type { ApplicationTracker } from './applications.ts'
 import type { StreamTracker } from './streams.ts'
 
 export type NameSource = 'dns' | 'sni' | 'host'
@@ -28,6 +31,23 @@ const MAX_NAMES = 262_144
 /** RFC 1035 §3.1. */
 const MAX_LENGTH = 255
 const MAX_ANSWERS = 256
+
+/** Packets of a stream in which a name is looked for. */
+const MAX_WANTED = 24
+
+const RESOLVERS: ReadonlySet<string> = new Set(['dns', 'mdns', 'llmnr'])
+const ASKED_BY_NAME: ReadonlySet<string> = new Set([
+  'tls',
+  'http',
+  'quic',
+  'proxy',
+  'socks',
+  'smtp',
+  'imap',
+  'pop',
+  'xmpp',
+  'ftp',
+])
 
 const A = 1
 const AAAA = 28
@@ -61,9 +81,45 @@ export class HostNames {
   /** By transport protocol and row of the stream. */
   readonly #byStream = { tcp: new Map<number, HostName>(), udp: new Map<number, HostName>() }
 
-  constructor(streams: StreamTracker) {
-    streams.tcp.onClose((row) => this.#byStream.tcp.delete(row))
-    streams.udp.onClose((row) => this.#byStream.udp.delete(row))
+  readonly #applications: ApplicationTracker
+  /** By transport protocol and row: packets of the stream that were wanted. */
+  readonly #wanted = { tcp: new Uint8Array(256), udp: new Uint8Array(256) }
+
+  /** `applications` names the streams before. */
+  constructor(streams: StreamTracker, applications: ApplicationTracker) {
+    this.#applications = applications
+    for (const transport of ['tcp', 'udp'] as const)
+      streams[transport].onClose((row) => {
+        this.#byStream[transport].delete(row)
+        if (row < this.#wanted[transport].length) this.#wanted[transport][row] = 0
+      })
+  }
+
+  /**
+   * Hot: whether the packet may tell a name: DNS always may, a stream of TLS, QUIC or HTTP with its first packets, until it has told.
+   */
+  wants(packet: Packet): boolean {
+    const end = Math.min(packet.layerCount, packet.quotedFrom) - 1
+    for (let layer = 0; layer < end; layer++) {
+      const protocol = packet.layerProtocol[layer]
+      if (protocol !== TCP && protocol !== UDP) continue
+      const row = packet.layerRow[layer]
+      if (row < 0 || packet.layerProtocol[layer + 1] !== DATA) continue
+      if (this.#mayTell(protocol === TCP ? 'tcp' : 'udp', row)) return true
+    }
+    return false
+  }
+
+  /** Hot. */
+  #mayTell(transport: 'tcp' | 'udp', row: number): boolean {
+    const [application] = this.#applications[transport].pathOf(row)
+    if (application === undefined) return false
+    if (RESOLVERS.has(application.name)) return true
+    if (!ASKED_BY_NAME.has(application.name) || this.#byStream[transport].has(row)) return false
+    if (row >= this.#wanted[transport].length) this.#wanted[transport] = growUint8(this.#wanted[transport], row)
+    if (this.#wanted[transport][row] >= MAX_WANTED) return false
+    this.#wanted[transport][row]++
+    return true
   }
 
   track(packet: Packet): void {

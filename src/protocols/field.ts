@@ -47,7 +47,7 @@ export type Base = 'dec' | 'hex' | 'oct'
  * State across packets that a field's value needs; the engine computes only what some field, filter or command asks for.
  * `analysis` is TCP analysis, and brings `streams`; `dissection` decodes what TCP and UDP carry, and brings both.
  * `udpTimes`: when the first packet of each UDP stream came, and the one before; brings `streams`.
- * `names`: what the capture calls hosts; brings `dissection`.
+ * `names`: what the capture calls hosts; of the packets that may tell it what they carry is decoded.
  * `echoes`: which packet asked what an ICMP or ICMPv6 echo reply answers.
  */
 export type Need =

@@ -60,7 +60,10 @@ class CryptoFlow {
 }
 
 class Protection {
+  /** What the client began with; what the server speaks, once it has. */
   version = 0
+  /** The identifier that the client's latest keys follow from. */
+  destination: Uint8Array | null = null
   /** By level, then by direction: the client's, the server's. */
   readonly keys: (readonly [Keys | null, Keys | null] | null)[] = [null, null, null]
   readonly largest = [
@@ -109,16 +112,10 @@ export function decodeContents(
     protection.version = version
     protections.set(conversation, protection)
   }
-  let keys = protection.keys[level]?.[side] ?? null
-  let opened = keys === null ? null : open(keys, bytes, at, numberAt, end, protection.largest[level][side])
-  if (opened === null && level === INITIAL_LEVEL && side === 0 && (keys === null || version !== protection.version)) {
-    // The keys follow from the identifier in the client's first packet, and change only with a Retry (RFC 9001 §5.2), or with the
-    // version that the client chooses when its first was refused: there Wireshark 4.0 goes on with the old keys, in vain.
-    protection.version = version
-    protection.keys[INITIAL_LEVEL] = initialKeys(version, destination)
-    keys = protection.keys[INITIAL_LEVEL]?.[0] ?? null
-    opened = keys === null ? null : open(keys, bytes, at, numberAt, end, -1)
-  }
+  if (level === INITIAL_LEVEL && (protection.keys[level]?.[side] ?? null) === null)
+    deriveInitialKeys(protection, side, version, destination)
+  const keys = protection.keys[level]?.[side] ?? null
+  const opened = keys === null ? null : open(keys, bytes, at, numberAt, end, protection.largest[level][side])
   if (opened === null) return
   protection.largest[level][side] = Math.max(protection.largest[level][side], opened.packetNumber)
   const from = packet.scratchFree
@@ -132,6 +129,22 @@ export function decodeContents(
   note.to = to
   packet.scratchFree = to
   readFrames(packet, protection, level, side, from, to)
+}
+
+/**
+ * The keys follow from the identifier in the client's first packet, and change only with a Retry (RFC 9001 §5.2). They also change with
+ * the version when the client's first one was refused; Wireshark 4.0 keeps to that one for what the client sends, and takes the server's
+ * word for what the server sends, and so the same packets are TLS here.
+ */
+function deriveInitialKeys(protection: Protection, side: 0 | 1, version: number, destination: Uint8Array): void {
+  const [client, server] = protection.keys[INITIAL_LEVEL] ?? [null, null]
+  if (side === 0) {
+    protection.destination = destination.slice()
+    protection.keys[INITIAL_LEVEL] = [initialKeys(protection.version, destination)?.[0] ?? null, server]
+  } else if (protection.destination !== null) {
+    protection.version = version
+    protection.keys[INITIAL_LEVEL] = [client, initialKeys(version, protection.destination)?.[1] ?? null]
+  }
 }
 
 /** A reader of numbers of variable length (RFC 9000 §16) that stops at an end. */

@@ -2,7 +2,7 @@
 import { read16 } from '../../../packet/bytes.ts'
 import { NONE, type Packet } from '../../../packet/packet.ts'
 import { endOfMessage, FLAGS, HEADER_LENGTH, IDENTIFIER, messageAt, QUESTIONS, RESPONSE, TYPE } from './message.ts'
-import { skipName } from './name.ts'
+import { newPass, skipNameIn } from './name.ts'
 import { AXFR, IXFR } from './shapes.ts'
 import { forgetTransaction, noteTransaction, noteUnsolicited } from './transactions.ts'
 
@@ -32,9 +32,10 @@ export function decodeDns(packet: Packet, at: number, protocol: number, states: 
 /** Hot: whether some question is for a zone transfer, which many messages answer. */
 function asksForTransfer(bytes: Uint8Array, message: number, end: number): boolean {
   const questions = read16(bytes, message + QUESTIONS)
+  const pass = newPass()
   let at = message + HEADER_LENGTH
   for (let i = 0; i < questions; i++) {
-    const fixed = skipName(bytes, message, at, end)
+    const fixed = skipNameIn(pass, bytes, message, at, end)
     if (fixed < 0 || fixed + 4 > end) return false
     const type = read16(bytes, fixed + TYPE)
     if (type === AXFR || type === IXFR) return true

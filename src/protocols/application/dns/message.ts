@@ -12,7 +12,7 @@
 import { read16 } from '../../../packet/bytes.ts'
 import type { Packet } from '../../../packet/packet.ts'
 import { TCP } from '../../tcp.ts'
-import { skipName } from './name.ts'
+import { newPass, skipNameIn } from './name.ts'
 import { dataFits } from './shapes.ts'
 
 export const HEADER_LENGTH = 12
@@ -86,9 +86,10 @@ function scan(
 ): number {
   if (message + HEADER_LENGTH > end) return BROKEN
   let at = message + HEADER_LENGTH
+  const pass = newPass()
   const questions = read16(bytes, message + QUESTIONS)
   for (let i = 0; i < questions; i++) {
-    const fixed = skipName(bytes, message, at, end)
+    const fixed = skipNameIn(pass, bytes, message, at, end)
     if (fixed < 0 || fixed + QUESTION_LENGTH > end) return BROKEN
     if (onQuestion?.(at, fixed)) return STOPPED
     at = fixed + QUESTION_LENGTH
@@ -97,7 +98,7 @@ function scan(
     read16(bytes, message + ANSWERS) + read16(bytes, message + AUTHORITIES) + read16(bytes, message + ADDITIONALS)
   if (questions + records === 0 && (read16(bytes, message + FLAGS) & OPCODE_MASK) === STATEFUL) return end
   for (let i = 0; i < records; i++) {
-    const fixed = skipName(bytes, message, at, end)
+    const fixed = skipNameIn(pass, bytes, message, at, end)
     if (fixed < 0 || fixed + DATA > end) return BROKEN
     const length = read16(bytes, fixed + DATA_LENGTH)
     // Wireshark shows nothing of a record that says it is longer than the message.

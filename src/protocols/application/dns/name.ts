@@ -37,16 +37,36 @@ const collected = Buffer.alloc(MAX_NAME + 1)
  * reserved kind. A name that loops has an end all the same: that of its first pointer.
  */
 export function skipName(bytes: Uint8Array, message: number, at: number, end: number): number {
-  return follow(bytes, message, at, end, false)
+  return follow(bytes, message, at, end, false, 0)
+}
+
+/** Offsets that a pointer can have. */
+const OFFSETS = 0x4000
+/** By offset: the pass that found a name there which ends. */
+const endsIn = new Float64Array(OFFSETS)
+let passes = 0
+
+/** A number for one pass over the names of a message, for `skipNameIn`. */
+export function newPass(): number {
+  return ++passes
+}
+
+/**
+ * Hot: `skipName` of one of many names of a message. What a pointer leads to is followed once in a pass: a message can be made
+ * of pointers to names that are long to follow.
+ */
+export function skipNameIn(pass: number, bytes: Uint8Array, message: number, at: number, end: number): number {
+  return follow(bytes, message, at, end, false, pass)
 }
 
 /** The same, and leaves the name's text in `lastName`. */
 export function readName(bytes: Uint8Array, message: number, at: number, end: number): number {
-  return follow(bytes, message, at, end, true)
+  return follow(bytes, message, at, end, true, 0)
 }
 
 /** Hot, unless `keep` says that the text is wanted. */
-function follow(bytes: Uint8Array, message: number, start: number, end: number, keep: boolean): number {
+function follow(bytes: Uint8Array, message: number, start: number, end: number, keep: boolean, pass: number): number {
+  let target = -1
   let at = start
   let next = -1
   let pointers = 0
@@ -68,13 +88,20 @@ function follow(bytes: Uint8Array, message: number, start: number, end: number, 
       at += first
     } else if (kind === POINTER) {
       if (at >= end) return -1
-      const target = message + ((first & ~KIND) << 8) + bytes[at++]
-      if (next < 0) next = at
-      if (target === at + 2 || ++pointers > MAX_POINTERS || labels > MAX_LABELS) {
+      const offset = ((first & ~KIND) << 8) + bytes[at++]
+      const place = message + offset
+      if (next < 0) {
+        next = at
+        target = offset
+      }
+      // Only what has bit strings and nothing else before a pointer depends on whether a label follows.
+      const isKnown = pass > 0 && endsIn[offset] === pass && (length > 0 || next - start <= POINTER_LENGTH)
+      if (isKnown || place === at + 2 || ++pointers > MAX_POINTERS || labels > MAX_LABELS) {
         if (keep) remember(LOOP)
+        if (pass > 0) endsIn[target] = pass
         return next
       }
-      at = target
+      at = place
     } else if (kind === EXTENDED) {
       if ((first & ~KIND) !== BIT_STRING) {
         if (keep) remember(UNKNOWN_LABEL)
@@ -88,11 +115,13 @@ function follow(bytes: Uint8Array, message: number, start: number, end: number, 
     } else return -1
     if (labels > MAX_LABELS && next >= 0) {
       if (keep) remember(LOOP)
+      if (pass > 0) endsIn[target] = pass
       return next
     }
   }
   if (next < 0) next = at
   if (length === 0 && next - start > POINTER_LENGTH) return -1
+  if (pass > 0 && target >= 0) endsIn[target] = pass
   if (keep) {
     if (length === 0) remember(ROOT)
     else if (used >= MAX_NAME) remember(TOO_LONG)
