@@ -318,7 +318,8 @@ export class Dissection {
   #call(packet: Packet, id: number, at: number, end: number, wireEnd: number): boolean {
     const protocol = protocolById[id] as Protocol
     const first = packet.layerCount
-    const messages = packet.layerProtocol[first - 1] === TCP ? protocol.messages : undefined
+    // What comes before in the packet may be a message of the same segment, so the layer before does not tell.
+    const messages = packet.layerProtocol[packet.transport] === TCP ? protocol.messages : undefined
     let position = at
     while (position < wireEnd && packet.layerCount <= MAX_LAYERS - LAYERS_PER_DECODER) {
       packet.payload = position

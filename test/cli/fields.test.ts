@@ -86,6 +86,13 @@ describe('pcapx fields', () => {
     for (const line of stdout.trim().split('\n')) expect(line).toMatch(/^10\.1\.0\.[12],10\.\d+\.0\.[12]\t42$/)
   })
 
+  test('of messages that begin within a segment and end in a later one', async () => {
+    // tshark -n -r fixtures/vm.pcap -Y 'bittorrent.msg.type == 7' -T fields -e frame.number: pieces of 16 KiB
+    const filter = ['-Y', 'bittorrent.msg.type == 7']
+    const { stdout } = await pcapx(['fields', ...e('frame.number'), ...filter, fixture('vm.pcap')])
+    expect(stdout.trim().split('\n')).toEqual(['1278', '1301', '1319', '1339', '1376', '1407'])
+  })
+
   test('stops when nobody reads any more', async () => {
     const { code, stdout } = await pcapx(['fields', ...e('frame.number'), fixture('vm.pcap')], { closesAfter: 4 })
     expect([code, stdout]).toEqual([0, '1\n2\n'])

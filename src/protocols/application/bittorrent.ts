@@ -8,6 +8,7 @@ import { read16, read32 } from '../../packet/bytes.ts'
 import { NONE, type Packet } from '../../packet/packet.ts'
 import { computed, type Field, type FieldOptions, type FieldType, type Visit } from '../field.ts'
 import { type Protocol, protocolId } from '../protocol.ts'
+import { layerOnly } from './layer-only.ts'
 import { beginsExactly, latin1 } from './lines.ts'
 
 export const BITTORRENT = protocolId('bittorrent')
@@ -180,11 +181,20 @@ export const bittorrent: Protocol = {
 
   /** Hot: a whole message. */
   decode(packet, at) {
+    const { bytes, end } = packet
     packet.enter(BITTORRENT, at)
-    packet.payload = packet.end
+    packet.payload = end
+    // The handshake of the extensions is a dictionary (BEP 10).
+    const type = at + LENGTH_OCTETS
+    if (type + 2 < end && bytes[type] === EXTENDED && bytes[type + 1] === 0 && !isHandshake(bytes, at, end))
+      packet.enter(BENCODE, type + 2)
     return NONE
   },
 }
+
+const BENCODE = protocolId('bencode')
+
+export const bencode = layerOnly(BENCODE, 'bencode', 'Bencode')
 
 /** Hot: the greeting of a handshake. The conversation is BitTorrent from then on. */
 function looksLikeBittorrent(packet: Packet, at: number): boolean {

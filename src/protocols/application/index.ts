@@ -1,6 +1,6 @@
 /** What TCP and UDP carry, decoded only when a field, a filter or a report asks for it (`dissection`). */
 import type { Protocol } from '../protocol.ts'
-import { bittorrent } from './bittorrent.ts'
+import { bencode, bittorrent } from './bittorrent.ts'
 import { btDht } from './bt-dht.ts'
 import { cflow } from './cflow.ts'
 import { dcerpc } from './dcerpc.ts'
@@ -64,6 +64,7 @@ import { wireGuard } from './wireguard.ts'
 import { xmpp } from './xmpp.ts'
 
 export const applications: readonly Protocol[] = [
+  bencode,
   bittorrent,
   ...bodyProtocols,
   btDht,
