@@ -159,12 +159,12 @@ describe('JSON', () => {
 describe('CSV', () => {
   test('has names, CRLF, and empty cells for null', () => {
     expect([...csvLines(rttReport(RESULT, { top: Infinity }).csv)].join('')).toBe(
-      'stream,clientAddress,clientPort,serverAddress,serverPort,guessed,outcome,synRtt,ackRtt,initialRtt,connectTime,' +
+      'stream,clientAddress,clientPort,serverAddress,serverPort,clientName,serverName,guessed,outcome,synRtt,ackRtt,initialRtt,connectTime,' +
         'synRetransmissions,synAckRetransmissions,ambiguous,ackAmbiguous,ackCarriesData,initialRttHoldsLoss,mismatched,' +
         'duplicates,start\r\n' +
-        '3,10.0.0.5,50123,2001:db8::4,3389,false,established,0.0022114,0.000021,0.0022324,0.0022324,1,0,' +
+        '3,10.0.0.5,50123,2001:db8::4,3389,,,false,established,0.0022114,0.000021,0.0022324,0.0022324,1,0,' +
         'false,false,false,false,false,0,2017-01-09T18:51:33.123456789Z\r\n' +
-        '4,10.0.0.5,50124,10.0.0.4,111,false,no-answer,,,,,0,0,false,false,false,false,false,0,\r\n',
+        '4,10.0.0.5,50124,10.0.0.4,111,,,false,no-answer,,,,,0,0,false,false,false,false,false,0,\r\n',
     )
   })
 
