@@ -91,7 +91,9 @@ export class ApplicationTracker {
       return { ...application, carries: [], evidence: { kind: 'announced', packet, what } }
     }
     if (own === null) return null
-    const { name, title, carries, kind, what } = own
+    const { name, title, carries, kind } = own
+    const above = carries.at(-1)
+    const what = above === undefined ? own.what : `${own.what}, carrying ${above.title}`
     return { name, title, carries, evidence: { kind, packet: this.#names[transport].packetOf(row), what } }
   }
 

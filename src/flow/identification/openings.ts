@@ -53,14 +53,6 @@ export class Openings {
     this.#openings.delete(2 * row)
     this.#openings.delete(2 * row + 1)
   }
-
-  /** Takes the openings of row `theirs` of the later part. */
-  take(ours: number, later: Openings, theirs: number): void {
-    for (const direction of [0, 1]) {
-      const opening = later.#openings.get(2 * theirs + direction)
-      if (opening !== undefined) this.#openings.set(2 * ours + direction, opening)
-    }
-  }
 }
 
 function add(opening: Opening, { bytes, at, end, length }: Payload): void {
