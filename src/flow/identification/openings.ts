@@ -7,6 +7,8 @@ import { readPorts } from './probe.ts'
 
 /** An opening of this many octets is not added to. */
 export const ENOUGH = 64
+/** Openings kept; of streams that say next to nothing there may be millions. */
+const MAX_OPENINGS = 65_536
 /** Before the octets stand both ports, as in a TCP header. */
 const PORTS = 4
 const CAPACITY = PORTS + 2 * ENOUGH
@@ -19,7 +21,7 @@ interface Opening {
 }
 
 export class Openings {
-  /** By row, and direction in the lowest bit. */
+  /** By row, and direction in the lowest bit; the oldest first. */
   readonly #openings = new Map<number, Opening>()
 
   /** The first payload of a direction: kept if it is short. */
@@ -30,6 +32,7 @@ export class Openings {
     const opening = { octets, length: 0, next: sequence }
     add(opening, payload)
     this.#openings.set(key, opening)
+    if (this.#openings.size > MAX_OPENINGS) this.#openings.delete(this.#openings.keys().next().value as number)
   }
 
   /** Adds what follows directly, and makes `into` what there is now; false if nothing was added. */

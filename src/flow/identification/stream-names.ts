@@ -195,7 +195,9 @@ export class StreamNames {
   #nameDecoded(row: number, protocol: number, { sourcePort, destinationPort }: Payload, packetNumber: number): void {
     if (this.#verdict[row] !== 0) return
     const table = this.#transport === 'tcp' ? byTcpPort : byUdpPort
-    this.#nameByPort(row, protocol, table[destinationPort] === protocol ? destinationPort : sourcePort, packetNumber)
+    // Some are told by more than a port; that has no other evidence either.
+    const port = [destinationPort, sourcePort].find((candidate) => table[candidate] === protocol) ?? 0
+    this.#nameByPort(row, protocol, port, packetNumber)
   }
 
   #nameByPort(row: number, protocol: number, port: number, packetNumber: number): void {

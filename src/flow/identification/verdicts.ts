@@ -44,11 +44,17 @@ export class Verdicts {
     return number
   }
 
+  /** `port` is one of the protocol's; 0 for what the layers below tell by other means. So there are few. */
   ofPort(protocol: number, port: number): number {
     const key = protocol * 65_536 + port
     let number = this.#byPort.get(key)
     if (number === undefined) {
-      number = this.intern({ ...applicationOf(protocol), kind: 'port', what: `port ${port}`, carries: [] })
+      number = this.intern({
+        ...applicationOf(protocol),
+        kind: 'port',
+        what: port === 0 ? 'layers below' : `port ${port}`,
+        carries: [],
+      })
       this.#byPort.set(key, number)
     }
     return number
