@@ -11,7 +11,6 @@ import { type Announced, Announcements, type Transport } from './identification/
 import { StreamNames } from './identification/stream-names.ts'
 import type { Application, Verdict } from './identification/verdicts.ts'
 import { isPlain } from './plain.ts'
-import { signatures } from './signatures/index.ts'
 import type { StreamMapping, StreamOptions, StreamTracker } from './streams.ts'
 
 export type { Application } from './identification/verdicts.ts'
@@ -43,8 +42,8 @@ export class ApplicationTracker {
   constructor(streams: StreamTracker, { continues = false }: StreamOptions = {}) {
     this.#streams = streams
     this.#names = {
-      tcp: new StreamNames('tcp', signatures, this.#announcements, continues),
-      udp: new StreamNames('udp', signatures, this.#announcements, continues),
+      tcp: new StreamNames('tcp', this.#announcements, continues),
+      udp: new StreamNames('udp', this.#announcements, continues),
     }
     this.tcp = { of: (row) => this.#of('tcp', row), pathOf: (row) => this.#pathOf('tcp', row) }
     this.udp = { of: (row) => this.#of('udp', row), pathOf: (row) => this.#pathOf('udp', row) }

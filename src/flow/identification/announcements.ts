@@ -49,13 +49,15 @@ function candidates(transport: Transport): readonly (readonly Announcer[])[] {
   return Array.from({ length: 256 }, (_, octet) => ours.filter(({ begins }) => begins.includes(octet)))
 }
 
+const NO_PORTS = new Uint8Array(0)
+
 export class Announcements {
   readonly #announced = new Map<string, Announced>()
   /** Streams that said something. */
   readonly #speakers: Readonly<Record<Transport, Set<number>>> = { tcp: new Set(), udp: new Set() }
 
   /** By port: something was announced there, at some address. Most streams need not be asked about. */
-  readonly #ports = new Uint8Array(65_536)
+  #ports = NO_PORTS
 
   get isEmpty(): boolean {
     return this.#announced.size === 0
@@ -96,6 +98,7 @@ export class Announcements {
   #add(announced: Announced): void {
     const { endpoint: key } = announced
     if (this.#announced.has(key)) return
+    if (this.#ports === NO_PORTS) this.#ports = new Uint8Array(65_536)
     this.#ports[announced.port] = 1
     this.#announced.set(key, announced)
     this.#speakers[announced.transport].add(announced.row)

@@ -13,6 +13,7 @@ import { SEQUENCE } from '../../protocols/tcp.ts'
 import { growUint8, growUint16, growUint32 } from '../../tables/grow.ts'
 import { HEAD_LENGTH, Payload } from '../signatures/payload.ts'
 import type { Signature } from '../signatures/signature.ts'
+import { type SignatureTable, signaturesByOctet } from '../signatures/table.ts'
 import { proxyHeaderLength } from '../signatures/web/proxy.ts'
 import { ANNOUNCING, type Announcements, type Transport } from './announcements.ts'
 import { CARRIERS, carriedIn, saysMore } from './carriers.ts'
@@ -41,10 +42,10 @@ interface Candidate {
 export class StreamNames {
   readonly #transport: Transport
   readonly #announcements: Announcements
-  /** By the first octet of a payload: which signatures it may have, in their order. */
-  readonly #signatures: readonly (readonly Signature[])[]
+  // Made when the first payload is looked at.
+  #signatures: SignatureTable | null = null
   readonly #verdicts = new Verdicts()
-  readonly #probe: Probe
+  #probe: Probe | null = null
   readonly #payload = new Payload()
   readonly #joined = new Payload()
   #count = 0
@@ -59,14 +60,9 @@ export class StreamNames {
   /** Only in a part of a capture that others come before. */
   readonly #log: HeadLog | null
 
-  constructor(transport: Transport, all: readonly Signature[], announcements: Announcements, continues: boolean) {
+  constructor(transport: Transport, announcements: Announcements, continues: boolean) {
     this.#transport = transport
     this.#announcements = announcements
-    const signatures = all.filter((signature) => signature.transport === 'both' || signature.transport === transport)
-    this.#signatures = Array.from({ length: 256 }, (_, octet) =>
-      signatures.filter(({ begins }) => begins?.includes(octet) ?? true),
-    )
-    this.#probe = new Probe(transport === 'tcp')
     this.#log = continues ? new HeadLog() : null
   }
 
@@ -163,6 +159,7 @@ export class StreamNames {
   /** Hot: the first signature that matches. */
   #matching(payload: Payload): Signature | null {
     if (isBlank(payload)) return null
+    this.#signatures ??= signaturesByOctet(this.#transport)
     const asked = this.#signatures[payload.bytes[payload.at]]
     for (let i = 0; i < asked.length; i++) if (asked[i].matches(payload)) return asked[i]
     return null
@@ -178,6 +175,7 @@ export class StreamNames {
   }
 
   #nameByDecoder(row: number, payload: Payload, portsAt: number, packetNumber: number): void {
+    this.#probe ??= new Probe(this.#transport === 'tcp')
     let protocol = this.#probe.byPort(payload, portsAt)
     if (protocol !== NONE) {
       this.#nameByPort(row, protocol, this.#probe.port, packetNumber)
@@ -218,10 +216,12 @@ export class StreamNames {
     const number = this.#verdict[row]
     const verdict = this.#verdicts.at(number)
     if (!CARRIERS.has(verdict.name)) return
+    this.#probe ??= new Probe(this.#transport === 'tcp')
+    const probe = this.#probe
     const carried =
       verdict.name === 'proxy'
         ? this.#behindProxy(payload)
-        : carriedIn(verdict.name, payload, () => this.#probe.carriedBy(verdict.name, payload, portsAt))
+        : carriedIn(verdict.name, payload, () => probe.carriedBy(verdict.name, payload, portsAt))
     if (saysMore(carried, verdict.carries)) this.#verdict[row] = this.#verdicts.carrying(number, carried)
   }
 
