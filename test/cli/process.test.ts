@@ -54,6 +54,13 @@ describe('the program', () => {
     expect(JSON.parse(redirected.stdout.toString()).summary).toEqual(expected)
   })
 
+  test('prints a policy, and judges by it', () => {
+    // What reads YAML is loaded late, which a program in one file does in its own way.
+    const { status, stdout } = shell(`pcapx unwanted --print-policy | pcapx unwanted --policy /dev/stdin --json ${VM}`)
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ policy: 'my-policy', severities: { high: 2 } })
+  })
+
   test('writes a capture that another one reads', () => {
     const { status, stdout, stderr } = shell(`pcapx filter 'tcp.port == 111' ${VM} -w - | pcapx rtt --json`)
     expect(status).toBe(0)
