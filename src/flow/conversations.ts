@@ -1,10 +1,8 @@
 /** The conversations of a run: what decoders of application protocols keep for each stream, and announce for others. */
-import { formatIpv4, formatIpv6 } from '../packet/address.ts'
-import { read16, read32 } from '../packet/bytes.ts'
+import { read16 } from '../packet/bytes.ts'
 import type { Conversation } from '../packet/conversation.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
-import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../protocols/ipv4.ts'
-import { IPV6, DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../protocols/ipv6.ts'
+import { receiverBelow, senderBelow } from './addresses-below.ts'
 
 /** Announcements kept; the oldest are forgotten first. */
 const MAX_EXPECTATIONS = 65_536
@@ -73,25 +71,15 @@ export class Conversations {
 
   #expectedBy(packet: Packet, layer: number): number {
     const transport = packet.layerProtocol[layer]
-    const network = networkBelow(packet, layer)
-    if (network < 0) return NONE
+    const source = senderBelow(packet, layer)
+    if (source === null) return NONE
+    const destination = receiverBelow(packet, layer)
     const { bytes } = packet
-    const at = packet.layerAt[network]
-    const isV6 = packet.layerProtocol[network] === IPV6
     const ports = packet.layerAt[layer]
-    const source = isV6 ? formatIpv6(bytes, at + V6_SOURCE) : formatIpv4(read32(bytes, at + V4_SOURCE))
-    const destination = isV6 ? formatIpv6(bytes, at + V6_DESTINATION) : formatIpv4(read32(bytes, at + V4_DESTINATION))
     return (
       this.#expected.get(`${transport} ${source} ${read16(bytes, ports)}`) ??
       this.#expected.get(`${transport} ${destination} ${read16(bytes, ports + 2)}`) ??
       NONE
     )
   }
-}
-
-/** The IP layer that carries layer `layer`; -1 if there is none. */
-function networkBelow(packet: Packet, layer: number): number {
-  for (let below = layer - 1; below >= 0; below--)
-    if (packet.layerProtocol[below] === IPV4 || packet.layerProtocol[below] === IPV6) return below
-  return -1
 }

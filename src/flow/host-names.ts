@@ -6,16 +6,14 @@
  */
 import { isIP } from 'node:net'
 import { formatIpv4, formatIpv6 } from '../packet/address.ts'
-import { read32 } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DATA } from '../protocols/data.ts'
 import type { Field } from '../protocols/field.ts'
 import { protocols } from '../protocols/index.ts'
-import { IPV4, DESTINATION as V4_DESTINATION } from '../protocols/ipv4.ts'
-import { IPV6, DESTINATION as V6_DESTINATION } from '../protocols/ipv6.ts'
 import { TCP } from '../protocols/tcp.ts'
 import { UDP } from '../protocols/udp.ts'
 import { growUint8 } from '../tables/grow.ts'
+import { receiverBelow } from './addresses-below.ts'
 import type { ApplicationTracker } from './applications.ts'
 import type { StreamTracker } from './streams.ts'
 
@@ -153,7 +151,7 @@ export class HostNames {
     const text = source === 'host' ? name.replace(/:\d+$/, '') : name
     if (text === '' || isIP(text.replace(/^\[|\]$/g, '')) !== 0) return
     if (!names.has(row)) keep(names, row, { name: text, source })
-    const server = receiverOf(packet, transport)
+    const server = receiverBelow(packet, transport)
     if (server !== null && !this.#byAddress.has(server)) keep(this.#byAddress, server, { name: text, source })
   }
 
@@ -174,15 +172,6 @@ export class HostNames {
         keep(this.#byAddress, address, { name: known, source: 'dns' })
     }
   }
-}
-
-/** Where what layer `transport` carries is going; null if no IP layer is right below it. */
-function receiverOf(packet: Packet, transport: number): string | null {
-  const network = transport - 1
-  if (network < 0) return null
-  const at = packet.layerAt[network]
-  if (packet.layerProtocol[network] === IPV4) return formatIpv4(read32(packet.bytes, at + V4_DESTINATION))
-  return packet.layerProtocol[network] === IPV6 ? formatIpv6(packet.bytes, at + V6_DESTINATION) : null
 }
 
 function keep<K>(names: Map<K, HostName>, key: K, name: HostName): void {

@@ -150,7 +150,6 @@ describe('what that carries', () => {
 
 describe('by the port', () => {
   test('if its decoder takes what is sent', () => {
-    // LDP has port 646; Wireshark's decoder of TLS takes only TLS.
     expect(named(contextOf(tcp(22, '\xff\xff\xff\xff')))).toEqual(['ssh (port 1: port 22)'])
     expect(named(contextOf(tcp(443, '\xff\xff\xff\xff')))).toEqual(['-'])
   })

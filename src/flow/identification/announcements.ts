@@ -2,12 +2,9 @@
  * What streams say of others, as FTP does of its data connections. It counts if the stream that says so is what would say so, which
  * may be known only later; so all is kept, and judged when a stream's name is asked for.
  */
-import { formatIpv4, formatIpv6 } from '../../packet/address.ts'
-import { read32 } from '../../packet/bytes.ts'
 import type { Packet } from '../../packet/packet.ts'
-import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../../protocols/ipv4.ts'
-import { IPV6, DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../../protocols/ipv6.ts'
 import { registered } from '../../protocols/protocol.ts'
+import { receiverBelow, senderBelow } from '../addresses-below.ts'
 import type { Payload } from '../signatures/payload.ts'
 import type { StreamMapping } from '../streams.ts'
 import { type Announcer, RECEIVER, SENDER } from './announcers/announcer.ts'
@@ -77,7 +74,7 @@ export class Announcements {
     for (const said of announcer.read(payload)) {
       let { address } = said
       if (address === SENDER || address === RECEIVER) {
-        const known = addressBelow(packet, layer, address === SENDER)
+        const known = address === SENDER ? senderBelow(packet, layer) : receiverBelow(packet, layer)
         if (known === null) continue
         address = known
       }
@@ -137,15 +134,4 @@ function isBelieved({ by, transport, row }: Announced, nameOf: NameOf): boolean 
 
 function keyOf(transport: Transport, address: string, port: number): string {
   return `${transport} ${address} ${port}`
-}
-
-/** Who sent, or receives, what layer `layer` carries; null if no IP layer is below it. */
-function addressBelow(packet: Packet, layer: number, ofSender: boolean): string | null {
-  for (let below = layer - 1; below >= 0; below--) {
-    const protocol = packet.layerProtocol[below]
-    const at = packet.layerAt[below]
-    if (protocol === IPV4) return formatIpv4(read32(packet.bytes, at + (ofSender ? V4_SOURCE : V4_DESTINATION)))
-    if (protocol === IPV6) return formatIpv6(packet.bytes, at + (ofSender ? V6_SOURCE : V6_DESTINATION))
-  }
-  return null
 }
