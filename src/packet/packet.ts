@@ -184,7 +184,10 @@ export class Packet {
     this.payload = this.start
     this.scratchFree = this.scratch
     this.layerCount = 0
-    this.#assemblyCount = 0
+    if (this.#assemblyCount > 0) {
+      this.#assemblyCount = 0
+      this.reassembler?.release()
+    }
     this.network = -1
     this.transport = -1
     this.quotedFrom = MAX_LAYERS

@@ -4,6 +4,7 @@
  * Follows what Wireshark shows: every fragment but the one that completes the datagram is opaque; that one carries the
  * whole. Memory is bounded: past the ceilings the oldest unfinished datagrams are given up and counted.
  */
+import { type Fragment, FragmentPool } from './fragment-pool.ts'
 
 /** Octets of fragments kept at most, over all unfinished datagrams. */
 const MAX_OCTETS = 32 * 1_048_576
@@ -18,15 +19,6 @@ export interface ReassemblyLimits {
   octets?: number
   datagrams?: number
   fragments?: number
-}
-
-export interface Fragment {
-  readonly offset: number
-  readonly bytes: Uint8Array
-  /** The packet that brought it. */
-  readonly number: number
-  /** It claims to be the last one, of a datagram of another length than the first that claimed so. */
-  readonly isOtherTail: boolean
 }
 
 /** A datagram that was put together. */
@@ -54,6 +46,9 @@ export class Reassembler {
   readonly #maxOctets: number
   readonly #maxDatagrams: number
   readonly #maxFragments: number
+  readonly #pool = new FragmentPool()
+  /** Datagrams that were completed, whose fragments may still be looked at. */
+  readonly #done: Datagram[] = []
   #octets = 0
   /** Unfinished datagrams given up because a ceiling was reached. */
   abandoned = 0
@@ -97,38 +92,42 @@ export class Reassembler {
     if (!more && datagram.length < 0) datagram.length = offset + length
     const place = placeOf(datagram, offset)
     const isOtherTail = !more && datagram.length !== offset + length
-    insert(datagram, place, { offset, bytes: copyOf(bytes, at, length), number, isOtherTail })
+    insert(datagram, place, this.#pool.take(bytes, at, length, offset, number, isOtherTail))
     this.#octets += length
     if (datagram.length >= 0 && datagram.reached >= datagram.length) {
       this.#forget(key, datagram)
+      this.#done.push(datagram)
       if (target + datagram.length > bytes.length) return -1
       write(datagram, bytes, target)
       this.completed = { fragments: datagram.fragments, at: target, length: datagram.length }
       return datagram.length
     }
     if (datagram.fragments.length >= this.#maxFragments) {
-      this.#forget(key, datagram)
-      this.abandoned++
+      this.#abandon(key, datagram)
     }
     while (this.#octets > this.#maxOctets || this.#datagrams.size > this.#maxDatagrams) {
       const [oldest, old] = this.#datagrams.entries().next().value as [string, Datagram]
-      this.#forget(oldest, old)
-      this.abandoned++
+      this.#abandon(oldest, old)
     }
     return -1
+  }
+
+  /** The fragments of the datagrams completed so far will not be looked at any more. */
+  release(): void {
+    for (const { fragments } of this.#done) this.#pool.giveBack(fragments)
+    this.#done.length = 0
+  }
+
+  #abandon(key: string, datagram: Datagram): void {
+    this.#forget(key, datagram)
+    this.#pool.giveBack(datagram.fragments)
+    this.abandoned++
   }
 
   #forget(key: string, datagram: Datagram): void {
     this.#datagrams.delete(key)
     this.#octets -= datagram.octets
   }
-}
-
-/** Node's pool of small buffers: a third of the time that an array of its own takes. */
-function copyOf(bytes: Uint8Array, at: number, length: number): Uint8Array {
-  const copy = Buffer.allocUnsafe(length)
-  copy.set(bytes.subarray(at, at + length))
-  return copy
 }
 
 /** Where a fragment at `offset` belongs: behind all that do not begin later. */
@@ -148,15 +147,16 @@ function placeOf({ fragments }: Datagram, offset: number): number {
 /** Puts the fragment in its place and moves on what is known to be without a hole. */
 function insert(datagram: Datagram, place: number, fragment: Fragment): void {
   const { fragments } = datagram
-  fragments.splice(place, 0, fragment)
-  datagram.octets += fragment.bytes.length
+  if (place === fragments.length) fragments.push(fragment)
+  else fragments.splice(place, 0, fragment)
+  datagram.octets += fragment.length
   if (place < datagram.joined) {
     datagram.joined++
-    datagram.reached = Math.max(datagram.reached, fragment.offset + fragment.bytes.length)
+    datagram.reached = Math.max(datagram.reached, fragment.offset + fragment.length)
   }
   while (datagram.joined < fragments.length && fragments[datagram.joined].offset <= datagram.reached) {
     const next = fragments[datagram.joined++]
-    datagram.reached = Math.max(datagram.reached, next.offset + next.bytes.length)
+    datagram.reached = Math.max(datagram.reached, next.offset + next.length)
   }
 }
 
@@ -164,7 +164,7 @@ function insert(datagram: Datagram, place: number, fragment: Fragment): void {
 function write(datagram: Datagram, bytes: Uint8Array, target: number): void {
   let written = 0
   for (const fragment of datagram.fragments) {
-    const end = Math.min(fragment.offset + fragment.bytes.length, datagram.length)
+    const end = Math.min(fragment.offset + fragment.length, datagram.length)
     if (end <= written) continue
     bytes.set(fragment.bytes.subarray(written - fragment.offset, end - fragment.offset), target + written)
     written = end

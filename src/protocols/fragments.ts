@@ -23,8 +23,8 @@ function eachFragment(
 ): boolean {
   const { bytes } = packet
   let reached = 0
-  for (const { offset, bytes: octets, number, isOtherTail } of assembly.fragments) {
-    const end = offset + octets.length
+  for (const { offset, length, bytes: octets, number, isOtherTail } of assembly.fragments) {
+    const end = offset + length
     let oddities = isOtherTail ? OTHER_TAIL : 0
     if (end > assembly.length) oddities |= TOO_LONG
     if (offset < reached) {
