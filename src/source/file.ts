@@ -10,13 +10,19 @@ const open = promisify(fs.open)
 const close = promisify(fs.close)
 const status = promisify(fs.fstat)
 const read = promisify(fs.read)
+/** The event loop has gone round once. */
+const turn = promisify(setImmediate)
 
 /**
- * Octets up to which a file is read without a thread of its own. Measured on two cores with Node 20, 36 MB in the page
- * cache: the threads that compile the program's hot code compete with the one that reads, and waiting for it took 18 ms
- * of 227. Beyond, reading overlaps with decoding, which is what a disk wants.
+ * Milliseconds for a mebibyte, past which a file is taken to come from a disk: from then on reading overlaps with decoding. What
+ * is in the page cache is read at once, without another thread, which would take longer to wake than the read takes.
  */
-const SMALL = 64 * 1024 * 1024
+const SLOW = 2
+/** Slow reads in a row: one may be slow because the machine is busy. */
+const MAX_SLOW_READS = 3
+const MEBIBYTE = 1_048_576
+/** Milliseconds after which the event loop gets its turn: signals and the progress bar wait for it. */
+const TURN_AFTER = 20
 
 class FileSource implements ByteSource {
   readonly compression = null
@@ -26,6 +32,9 @@ class FileSource implements ByteSource {
   readonly #descriptor: number
   #reading: Promise<unknown> = Promise.resolve()
   #open = true
+  /** Slow reads one after the other. */
+  #slowReads = 0
+  #turned = performance.now()
 
   constructor(name: string, descriptor: number, size: number) {
     this.name = name
@@ -33,13 +42,19 @@ class FileSource implements ByteSource {
     this.size = size
   }
 
+  get isImmediate(): boolean {
+    return this.#slowReads < MAX_SLOW_READS
+  }
+
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
     if (!this.#open) return 0
     try {
-      if (this.size <= SMALL) {
-        const count = fs.readSync(this.#descriptor, into, at, length, this.position)
-        this.position += count
-        return count
+      if (this.isImmediate) {
+        if (performance.now() - this.#turned > TURN_AFTER) {
+          await turn()
+          this.#turned = performance.now()
+        }
+        return this.#readNow(into, at, length)
       }
       const reading = read(this.#descriptor, into, at, length, this.position)
       this.#reading = reading
@@ -49,6 +64,14 @@ class FileSource implements ByteSource {
     } catch (error) {
       throw asCaptureError('unreadable', 'cannot be read', error, this.name)
     }
+  }
+
+  #readNow(into: Uint8Array, at: number, length: number): number {
+    const start = performance.now()
+    const count = fs.readSync(this.#descriptor, into, at, length, this.position)
+    this.position += count
+    this.#slowReads = performance.now() - start > SLOW * Math.max(1, count / MEBIBYTE) ? this.#slowReads + 1 : 0
+    return count
   }
 
   /** Waits for a read under way: its descriptor may else be another file's by the time it is carried out. */

@@ -19,6 +19,10 @@ export class PrefixedSource implements ByteSource {
     return this.#inner.position - this.#prefix.length
   }
 
+  get isImmediate(): boolean {
+    return this.#inner.isImmediate === true
+  }
+
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
     const count = Math.min(this.#prefix.length, length)
     if (count === 0) return this.#inner.read(into, at, length)

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly position: number
   /** What the raw input is compressed with; null if `size` octets is what comes out. */
   readonly compression: Compression | null
+  /** What is read is there at once, so that nothing is won by asking for it early. */
+  readonly isImmediate?: boolean
   /**
    * Puts up to `length` octets into `into` from `at` on and says how many; 0 is the end, and only the end. Gives what
    * there is rather than wait for more, so that a live pipe flows. One read at a time.
