@@ -1,37 +1,74 @@
 /**
- * Loads the compiled program: one file, with V8's code for it beside it.
+ * Loads the compiled program: one file, of which each part is read when it is first needed, with V8's code for it.
  *
- * Loading it as a hundred modules, or compiling it anew, takes longer than most captures do: with the stored code a command
- * on a small capture takes 80 ms instead of 130 (of which 50 are Node's own). V8 refuses stored code that another version
- * or other flags made, and compiles; then it only takes longer.
+ * Finding, reading and compiling several hundred modules takes longer than most captures do. `program.cjs` holds the
+ * parts as functions in groups (`scripts/parts.mjs`), `program.v8` the code that V8 made of each group, and
+ * `program.json` says where in both they are. V8 refuses stored code that another version or other flags made, and
+ * compiles; then it only takes longer.
+ *
+ * CommonJS, as the program: Node takes 5 to 10 ms to start its loader of ES modules.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Script } from 'node:vm'
+const { openSync, readFileSync, readSync } = require('node:fs')
+const { join } = require('node:path')
+const { pathToFileURL } = require('node:url')
+const { Script } = require('node:vm')
 
-export const PROGRAM = fileURLToPath(new URL('../dist/cli/program.cjs', import.meta.url))
-export const STORED_CODE = `${PROGRAM}.v8`
+const FOLDER = join(__dirname, '../dist/cli')
+const PROGRAM = join(FOLDER, 'program.cjs')
+const CODE = join(FOLDER, 'program.v8')
+const INDEX = join(FOLDER, 'program.json')
 
-/** The compiled script of the program. */
-export function compile() {
-  // The bundle is ASCII: read as Latin-1 it needs one octet a character, and no decoding.
-  const source = `(function(module,require,__filename,__dirname){${readFileSync(PROGRAM, 'latin1')}\n})`
-  return new Script(source, { filename: PROGRAM, cachedData: storedCode() })
+/** What `src/cli/main.ts` exports; and the scripts of the groups that are loaded so far, by their place in the index. */
+function load() {
+  const { main, groups } = JSON.parse(readFileSync(INDEX, 'utf8'))
+  const program = openSync(PROGRAM)
+  const code = openCode()
+  const scripts = new Map()
+  const functions = new Map()
+  const exported = new Map()
+
+  /** The exports of a part. */
+  function part(name) {
+    let exports = exported.get(name)
+    if (exports === undefined) {
+      if (!functions.has(name)) loadGroup(groups.findIndex(({ parts }) => parts.includes(name)))
+      exports = functions.get(name)()
+      exported.set(name, exports)
+    }
+    return exports
+  }
+
+  function loadGroup(number) {
+    const { at, length, line, code: stored } = groups[number]
+    // It is ASCII: read as Latin-1 it needs one octet a character, and no decoding.
+    const script = new Script(read(program, at, length).toString('latin1'), {
+      filename: PROGRAM,
+      lineOffset: line,
+      cachedData: code && stored && read(code, stored.at, stored.length),
+    })
+    scripts.set(number, script)
+    const made = script.runInThisContext()(part, require, pathToFileURL(PROGRAM).href)
+    for (const name of Object.keys(made)) functions.set(name, made[name])
+  }
+
+  return { ...part(main), scripts }
 }
 
-/** What `src/cli/main.ts` exports. */
-export function load(script = compile()) {
-  const module = { exports: {} }
-  script.runInThisContext().call(module.exports, module, createRequire(PROGRAM), PROGRAM, dirname(PROGRAM))
-  return module.exports
-}
-
-function storedCode() {
+/** Missing while it is made. */
+function openCode() {
   try {
-    return readFileSync(STORED_CODE)
+    return openSync(CODE)
   } catch {
     return undefined
   }
 }
+
+function read(file, at, length) {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  readSync(file, bytes, 0, length, at)
+  return bytes
+}
+
+exports.load = load
+exports.CODE = CODE
+exports.INDEX = INDEX

@@ -2,28 +2,43 @@
  * Stores V8's code for the program, once it has run a little of everything: functions are compiled when they are first
  * called, and only those that were are stored.
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { compile, load, STORED_CODE } from '../bin/load.js'
+import { CODE, INDEX, load } from '../bin/load.js'
 
 const CAPTURE = fileURLToPath(new URL('../fixtures/vm.pcap', import.meta.url))
 
 const COMMANDS = [
+  ['--help'],
+  ['summary', CAPTURE],
   ['hierarchy', CAPTURE],
   ['rtt', CAPTURE, '--json'],
   ['endpoints', CAPTURE, '-Y', 'ip.addr == 10.0.0.0/8 and tcp.port in {80, 443}'],
   ['destinations', CAPTURE],
   ['flows', CAPTURE],
+  ['unwanted', CAPTURE],
   ['info', CAPTURE],
   ['filter', 'tcp.port == 111', CAPTURE],
+  ['explain', 'tcp.port == 111'],
+  ['show', '1', CAPTURE],
+  ['follow', 'tcp:0', CAPTURE],
   ['fields', '-e', 'frame.number', '-e', 'ip.src', CAPTURE],
 ]
 
-const script = compile()
-const { main } = load(script)
+const { main, scripts } = load()
 // They print on the process's own standard output: whoever runs this script has closed it.
 for (const words of COMMANDS) {
   await main(words)
   if (process.exitCode !== 0) throw new Error(`pcapx ${words.join(' ')} ended with ${process.exitCode}`)
 }
-writeFileSync(STORED_CODE, script.createCachedData())
+const index = JSON.parse(readFileSync(INDEX, 'utf8'))
+const stored = []
+let at = 0
+for (const [group, script] of scripts) {
+  const code = script.createCachedData()
+  index.groups[group].code = { at, length: code.length }
+  stored.push(code)
+  at += code.length
+}
+writeFileSync(CODE, Buffer.concat(stored))
+writeFileSync(INDEX, JSON.stringify(index))

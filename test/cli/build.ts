@@ -5,7 +5,7 @@ import { ROOT } from './support.ts'
 
 /** Builds `dist/` if it is missing or any source is newer; the path of `bin/pcapx.js`. */
 export function builtProgram(): string {
-  const built = `${ROOT}dist/cli/program.cjs.v8`
+  const built = `${ROOT}dist/cli/program.v8`
   const newest = readdirSync(`${ROOT}src`, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((latest, entry) => Math.max(latest, statSync(`${entry.parentPath}/${entry.name}`).mtimeMs), 0)

@@ -1,0 +1,4 @@
+/** A further thread of the program: one part of a capture. */
+const { load } = require('./load.js')
+
+load().work()
