@@ -13,6 +13,7 @@ import { hierarchyCommand } from './commands/hierarchy.ts'
 import { infoCommand } from './commands/info.ts'
 import { rttCommand } from './commands/rtt.ts'
 import { showCommand } from './commands/show.ts'
+import { summaryCommand } from './commands/summary.ts'
 import { unwantedCommand } from './commands/unwanted.ts'
 import { EXIT_DONE, fail, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
@@ -26,11 +27,8 @@ export async function run(words: readonly string[], io: Io, version: string): Pr
     code = exitCode
   })
   try {
-    if (words.length === 0) program.outputHelp()
-    else {
-      refuseBareCapture(program, words)
-      await program.parseAsync(words, { from: 'user' })
-    }
+    if (words.length === 0 && io.inputIsTerminal) program.outputHelp()
+    else await program.parseAsync(asksForSummary(program, words) ? ['summary', ...words] : words, { from: 'user' })
   } catch (error) {
     code = error instanceof CommanderError ? usage(error, io) : fail(error, io)
   }
@@ -41,13 +39,18 @@ export async function run(words: readonly string[], io: Io, version: string): Pr
 function build(io: Io, version: string, finish: Finish): Command {
   const program = new Command('pcapx')
     .description('Looks into packet captures: how slow is the network, what is this traffic, who talks to whom.')
-    .usage('<command> [capture ...] [options]')
+    .usage('[command] [capture ...] [options]')
     .version(version, '-V, --version', 'the version of pcapx')
     .helpOption('-h, --help', 'help; `pcapx <command> --help` for one command')
     .helpCommand(false)
     .addHelpText(
       'after',
-      examples('pcapx rtt trace.pcap', "pcapx filter 'tcp.port == 111' trace.pcap", 'tcpdump -w - | pcapx hierarchy'),
+      examples(
+        'pcapx trace.pcap',
+        'pcapx rtt trace.pcap',
+        "pcapx filter 'tcp.port == 111' trace.pcap",
+        'tcpdump -w - | pcapx hierarchy',
+      ),
     )
   program.commandsGroup('Questions:')
   for (const make of [
@@ -57,6 +60,7 @@ function build(io: Io, version: string, finish: Finish): Command {
     endpointsCommand,
     flowsCommand,
     unwantedCommand,
+    summaryCommand,
   ])
     program.addCommand(make(io, finish))
   program.commandsGroup('Packets:')
@@ -77,16 +81,17 @@ function build(io: Io, version: string, finish: Finish): Command {
   return program
 }
 
-/** `pcapx trace.pcap`: the summary of everything is yet to come; says what there is meanwhile. */
-function refuseBareCapture(program: Command, words: readonly string[]): void {
-  const [first] = words
+/** Options of the program itself. */
+const OWN_OPTIONS = ['-h', '--help', '-V', '--version']
+
+/** `pcapx trace.pcap`, `pcapx -Y dns trace.pcap`, `tcpdump -w - | pcapx`: no command, and captures to read. */
+function asksForSummary(program: Command, words: readonly string[]): boolean {
   const names = program.commands.map((command) => command.name())
-  if (first.startsWith('-') || names.includes(first)) return
-  if (!/[./\\]/.test(first) && !existsSync(first)) return
-  throw new UsageError(
-    `${first} is a capture, not a command; what do you want to know?`,
-    program.commands.map((c) => `pcapx ${c.name().padEnd(12)} ${c.summary()}`).join('\n'),
-  )
+  const [first] = words
+  if (first === undefined) return true
+  // What is neither a command nor a capture may be a command that was misspelt.
+  if (!first.startsWith('-')) return !names.includes(first) && (/[./\\]/.test(first) || existsSync(first))
+  return !OWN_OPTIONS.includes(first) && !words.some((word) => names.includes(word))
 }
 
 /** Commander has found the command line wrong, or has printed what was asked for. */

@@ -21,7 +21,7 @@ export function destinationsReport(
         key: 'destinations',
         type: 'destination',
         records: destinations.shown.map((d) => toRecord(d, top, nameOf)),
-        omitted: destinations.omitted,
+        omitted: destinations.omitted + result.omitted,
       },
       { key: 'ports', type: 'port', records: ports.shown, omitted: ports.omitted },
     ],
@@ -100,7 +100,7 @@ function view(
         { title: '% of above', align: 'right', dropFirst: 2 },
       ],
       rows,
-      omitted: destinations.omitted,
+      omitted: destinations.omitted + result.omitted,
     },
   ]
   if (result.ports.length === 0) return blocks

@@ -25,7 +25,7 @@ export function endpointsReport(result: EndpointsResult, top: number, nameOf: Na
         key: 'endpoints',
         type: 'endpoint',
         records: endpoints.shown.map((e) => ({ ...e, name: nameOf(e.address) })),
-        omitted: endpoints.omitted,
+        omitted: endpoints.omitted + result.omitted,
       },
       { key: 'ports', type: 'port', records: ports.shown, omitted: ports.omitted },
     ],
@@ -62,7 +62,7 @@ function view(
 ): Block[] {
   if (result.endpoints.length === 0) return [line('no packets with an IP layer')]
   const blocks: Block[] = [
-    line(counted(result.endpoints.length, 'address', 'addresses'), 'strong'),
+    line(counted(result.endpoints.length + result.omitted, 'address', 'addresses'), 'strong'),
     {
       kind: 'table',
       columns: [{ title: 'address', wraps: true }, ...TRAFFIC_COLUMNS],
@@ -70,7 +70,7 @@ function view(
         withName(e.address, nameOf(e.address)),
         ...numbers(e).map(formatCount),
       ]),
-      omitted: endpoints.omitted,
+      omitted: endpoints.omitted + result.omitted,
     },
     line(''),
   ]

@@ -229,19 +229,19 @@ function withCountry(endpoint: FlowEndpoint, countryOf: CountryOf): string {
 }
 
 /** `rpc/nfs`: what the stream carries, and what that carries in turn. */
-function applicationOf(flow: Flow): string | null {
+export function applicationOf(flow: Flow): string | null {
   const { application, carries } = flow
   if (application === null) return null
   const above = carries.at(-1)
   return application + (above === undefined ? '' : `/${above}`) + (isByPort(flow) ? '?' : '')
 }
 
-function isByPort({ evidence }: Flow): boolean {
+export function isByPort({ evidence }: Flow): boolean {
   return evidence?.kind === 'port'
 }
 
 /** `type 8 code 0` */
-function icmpOf({ icmp }: Flow): string | undefined {
+export function icmpOf({ icmp }: Flow): string | undefined {
   return icmp === null ? undefined : `type ${icmp.type} code ${icmp.code}`
 }
 
@@ -255,6 +255,6 @@ function tunnelsOf({ tunnels }: Flow): string {
 }
 
 /** Other protocols have no handshake to look for, so there the first sender being the client is no news. */
-function isDoubtful(flow: Flow): boolean {
+export function isDoubtful(flow: Flow): boolean {
   return flow.guessed && flow.protocol === 'tcp'
 }

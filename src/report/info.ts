@@ -79,7 +79,7 @@ function toFile(capture: CaptureFile): object {
 }
 
 /** The packets of other link types are counted and not looked into. */
-function isDecoded(linkType: number): boolean {
+export function isDecoded(linkType: number): boolean {
   return byLinkType[linkType & 0xffff] !== undefined && byLinkType[linkType & 0xffff] !== NONE
 }
 
@@ -87,7 +87,7 @@ function isDecoded(linkType: number): boolean {
  * The length at which packets were cut, told by the packets: the longest that was captured, if the file names the same,
  * or if so many were cut that the longest must be one of them. Null if none was cut, or it cannot be told.
  */
-function inferSnaplen(result: CaptureStatisticsResult, captures: readonly CaptureFile[]): number | null {
+export function inferSnaplen(result: CaptureStatisticsResult, captures: readonly CaptureFile[]): number | null {
   if (result.cutPackets === 0 || captures.length !== 1) return null
   const { largestCaptured, cutPackets, packets } = result
   const isNamed = captures[0].interfaces.some(({ snaplen }) => snaplen === largestCaptured)
@@ -169,7 +169,7 @@ function interfaceText({ linkTypeName, snaplen, packets, name, description, filt
   return parts.join(', ')
 }
 
-function cutText({ cutPackets, packets, linkTypes }: CaptureStatisticsResult, snaplen: number | null): string {
+export function cutText({ cutPackets, packets, linkTypes }: CaptureStatisticsResult, snaplen: number | null): string {
   if (cutPackets === 0) return 'no packets'
   const all = cutPackets === packets ? 'all packets' : `${formatCount(cutPackets)} of ${counted(packets, 'packet')}`
   if (snaplen === null) return all

@@ -35,35 +35,38 @@ function entries(object: object): [string, unknown][] {
 
 /** A value that holds a list of objects goes over several lines, anything else on one. */
 function* spread(value: unknown, indent: string): Generator<string> {
-  if (!holdsRecords(value)) {
-    yield JSON.stringify(value)
+  if (!Array.isArray(value) || !value.some(isObject)) {
+    yield linesOf(value, indent) ?? JSON.stringify(value)
     return
   }
+  // Record by record: there may be a million.
   const inner = `${indent}  `
-  if (Array.isArray(value)) {
-    let separator = '[\n'
-    for (const item of value) {
-      if (holdsRecords(item)) {
-        yield separator + inner
-        yield* spread(item, inner)
-      } else yield separator + inner + JSON.stringify(item)
-      separator = ',\n'
-    }
-    yield `\n${indent}]`
-    return
-  }
-  let separator = '{\n'
-  for (const [key, item] of entries(value as object)) {
-    yield `${separator}${inner}${JSON.stringify(key)}: `
-    yield* spread(item, inner)
+  let separator = '[\n'
+  for (const item of value) {
+    yield separator + inner + (linesOf(item, inner) ?? JSON.stringify(item))
     separator = ',\n'
   }
-  yield `\n${indent}}`
+  yield `\n${indent}]`
 }
 
-function holdsRecords(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && item !== null)
-  if (typeof value !== 'object' || value === null) return false
-  for (const key in value) if (holdsRecords((value as Record<string, unknown>)[key])) return true
-  return false
+/** The text of a value that holds a list of objects; null for any other. */
+function linesOf(value: unknown, indent: string): string | null {
+  if (!isObject(value)) return null
+  const inner = `${indent}  `
+  if (Array.isArray(value)) {
+    if (!value.some(isObject)) return null
+    const items = value.map((item) => inner + (linesOf(item, inner) ?? JSON.stringify(item)))
+    return `[\n${items.join(',\n')}\n${indent}]`
+  }
+  let holdsList = false
+  const members = entries(value).map(([key, item]) => {
+    const lines = linesOf(item, inner)
+    if (lines !== null) holdsList = true
+    return `${inner}${JSON.stringify(key)}: ${lines ?? JSON.stringify(item)}`
+  })
+  return holdsList ? `{\n${members.join(',\n')}\n${indent}}` : null
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

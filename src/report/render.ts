@@ -22,7 +22,7 @@ async function pieces(report: Report, facts: RunFacts, format: Format, style: St
   if (format === 'jsonl') return (await import('./json.ts')).jsonLines(report, facts)
   if (format === 'csv') return (await import('./csv.ts')).csvLines(report.csv)
   const { terminalLines } = await import('./terminal.ts')
-  return terminalLines([...heading(facts), ...report.view()], style)
+  return terminalLines([...heading(facts), ...report.view(style.width)], style)
 }
 
 /** What must be known before a table is believed. */

@@ -63,7 +63,8 @@ export interface Report {
   readonly summary: Readonly<Record<string, unknown>>
   readonly lists: readonly RecordList[]
   readonly csv: Csv
-  view(): Block[]
+  /** `width` is that of the terminal, for what cannot be laid out without knowing it; Infinity where there is none. */
+  view(width?: number): Block[]
 }
 
 /** What is true of every run, whatever it counted. */

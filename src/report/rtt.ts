@@ -162,7 +162,7 @@ function view(result: RttResult, blocks: Block[]): Block[] {
 }
 
 /** Words for the snaplen: what it took away, and which one would not. */
-function cutLine(portsCut: number): Line {
+export function cutLine(portsCut: number): Line {
   return line(
     `${counted(portsCut, 'TCP packet')} cut off before ports and numbers: whose handshakes they are cannot be told ` +
       `(capture ${ENOUGH_OCTETS} octets of each packet or more)`,
@@ -261,7 +261,7 @@ function groupTable({ shown, omitted }: { shown: readonly HandshakeGroup[]; omit
 }
 
 /** `9 established, 2 refused` */
-function outcomeWords(outcomes: RttResult['outcomes']): string {
+export function outcomeWords(outcomes: RttResult['outcomes']): string {
   return Object.entries(outcomes)
     .filter(([, count]) => count > 0)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))

@@ -3,9 +3,15 @@ import type { Finding, StreamCounts, UnwantedResult } from '../analyzers/unwante
 import { SEVERITIES, type Severity } from '../policy/severity.ts'
 import { type Block, type Cell, line, type Report, type Scalar, type Tone, take } from './report.ts'
 import { formatEndpoint } from './rtt.ts'
+import { quote } from './shell-word.ts'
 import { counted, formatBytes, formatCount, formatMoment, showMoment } from './units.ts'
 
-const TONES: Readonly<Record<Severity, Tone>> = { low: 'plain', medium: 'warning', high: 'bad', critical: 'bad' }
+export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = {
+  low: 'plain',
+  medium: 'warning',
+  high: 'bad',
+  critical: 'bad',
+}
 
 const CSV_COLUMNS = [
   'severity',
@@ -167,7 +173,7 @@ function findingRows(finding: Finding): Cell[][] {
     ...(evidence.length > SHOWN_EVIDENCE ? ['... and more (--json has it)'] : []),
     { text: filterOf(finding), tone: 'faint' },
   ]
-  return lines.map((cell, i) => [i === 0 ? { text: severity, tone: TONES[severity] } : '', cell])
+  return lines.map((cell, i) => [i === 0 ? { text: severity, tone: SEVERITY_TONES[severity] } : '', cell])
 }
 
 /** `10.0.0.20:21, ftp, from 3 clients: 203.0.113.9, ...` */
@@ -183,7 +189,7 @@ function whoOf({ at, per, protocols, others, otherCount, domain }: Finding): str
   return `${place}${what === '' ? '' : ` (${what})`} ${words} ${shown}${more}${atLeast}`
 }
 
-function lookedLines({ streams, named, namedByPort, unnamed, empty }: StreamCounts): Block[] {
+export function lookedLines({ streams, named, namedByPort, unnamed, empty }: StreamCounts): Block[] {
   if (streams === 0) return [line('no TCP or UDP streams to look at (`pcapx info` tells what the capture holds)')]
   const unjudged = [
     unnamed > 0 ? `${formatCount(unnamed)} could not be named` : '',
@@ -192,9 +198,4 @@ function lookedLines({ streams, named, namedByPort, unnamed, empty }: StreamCoun
   ].filter(Boolean)
   const rest = unjudged.length === 0 ? '' : `; ${unjudged.join(', ')}`
   return [line(`${counted(streams, 'stream')} looked at, ${formatCount(named)} named by what they carry${rest}`)]
-}
-
-/** For a shell. */
-function quote(word: string): string {
-  return /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -108,8 +108,6 @@ describe('2: the command line', () => {
     [['fields', good], /no field named/],
     [['fields', '-e', 'ip.scr', good], 'pcapx: unknown field ip.scr, did you mean ip.src?\n'],
     [['fields', '-e', 'ip.src', '-e', 'no.such', '-e', 'tcp.prot', good], /unknown fields, 2 of 3:\n {2}no.such\n/],
-    [[good], /is a capture, not a command; what do you want to know\?\n {2}pcapx rtt /],
-    [['trace.pcap', '--json'], /trace.pcap is a capture, not a command/],
   ])('%j', async (words, message) => {
     const { code, stdout, stderr } = await pcapx(words)
     expect([code, stdout]).toEqual([2, ''])

@@ -57,7 +57,7 @@ describe('-Y', () => {
     })
   })
 
-  test.each(['info', 'rtt', 'hierarchy', 'endpoints', 'destinations', 'flows'])('%s', async (command) => {
+  test.each(['summary', 'info', 'rtt', 'hierarchy', 'endpoints', 'destinations', 'flows'])('%s', async (command) => {
     const document = await pcapxJson(command, many, '--filter', 'tcp.dstport == 111')
     expect(document).toMatchObject({ schema: `pcapx.${command}/1`, packetsRead: 36, packetsMatched: 8, omitted: {} })
   })
@@ -101,12 +101,15 @@ describe('colour and width', () => {
     expect((await pcapx(['rtt', many, '--json', '--color', 'always'])).stdout).not.toContain('\x1b[')
   })
 
-  test.each(['info', 'rtt', 'hierarchy', 'endpoints', 'destinations', 'flows'])('%s fits', async (command) => {
-    for (const columns of [40, 60, 80]) {
-      const { stdout } = await pcapx([command, 'fixtures/vm.pcap', '--color', 'never'], { columns })
-      for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
-    }
-  })
+  test.each(['summary', 'info', 'rtt', 'hierarchy', 'endpoints', 'destinations', 'flows'])(
+    '%s fits',
+    async (command) => {
+      for (const columns of [40, 60, 80]) {
+        const { stdout } = await pcapx([command, 'fixtures/vm.pcap', '--color', 'never'], { columns })
+        for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
+      }
+    },
+  )
 })
 
 describe('help', () => {
@@ -118,7 +121,7 @@ describe('help', () => {
     expect((await pcapx(['--help'])).stdout).toBe(stdout)
   })
 
-  test.each(['info', 'rtt', 'hierarchy', 'endpoints', 'destinations', 'flows', 'filter', 'fields'])(
+  test.each(['summary', 'info', 'rtt', 'hierarchy', 'endpoints', 'destinations', 'flows', 'filter', 'fields'])(
     '%s --help has examples',
     async (command) => {
       const { code, stdout } = await pcapx([command, '--help'])

@@ -54,6 +54,21 @@ describe('the program', () => {
     expect(JSON.parse(redirected.stdout.toString()).summary).toEqual(expected)
   })
 
+  test('sums up standard input, without a word or with options alone', () => {
+    const capture = readFileSync(`${ROOT}${VM}`)
+    const { status, stdout } = pcapx([], capture)
+    expect(status).toBe(0)
+    expect(stdout.toString()).toMatch(
+      /^File +pcapx info CAPTURE\nstandard input: pcap, microseconds, ETHERNET\n1,447 packets in /,
+    )
+    expect(JSON.parse(pcapx(['--json'], capture).stdout.toString())).toMatchObject({ captures: ['-'], packets: 1447 })
+    expect(JSON.parse(pcapx(['-', '--json'], capture).stdout.toString())).toMatchObject({
+      captures: ['-'],
+      packets: 1447,
+    })
+    expect(pcapx([], Buffer.from('<?xml version="1.0"?>')).status).toBe(1)
+  })
+
   test('prints a policy, and judges by it', () => {
     // What reads YAML is loaded late, which a program in one file does in its own way.
     const { status, stdout } = shell(`pcapx unwanted --print-policy | pcapx unwanted --policy /dev/stdin --json ${VM}`)

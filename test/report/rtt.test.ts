@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HandshakeRtt, type RttOptions } from '../../src/analyzers/handshake-rtt.ts'
-import { analyze } from '../../src/engine/run.ts'
+import { analyze } from '../../src/engine/analyze.ts'
 import { rttReport } from '../../src/report/rtt.ts'
 import { terminalLines } from '../../src/report/terminal.ts'
 
