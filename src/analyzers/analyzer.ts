@@ -15,6 +15,16 @@ export interface Analyzer<Result> {
    * them all. `mapping` says which stream of the whole each stream of the later part is.
    */
   merge(later: this, mapping: StreamMapping): void
+  /**
+   * Its state as plain data, to be carried to another thread; this object is not used afterwards. Analyzers without it need all
+   * packets in one thread.
+   */
+  save?(): unknown
+  /**
+   * Takes over what `save` gave of a part, of which `packetsBefore` packets came before. The analyzer is new, and good for nothing
+   * but being merged into that of the part before.
+   */
+  load?(state: unknown, packetsBefore: number): void
   /** Plain, sorted data; never depends on the order of a hash table. */
   result(): Result
 }

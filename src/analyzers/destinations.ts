@@ -13,7 +13,9 @@ import { DESTINATION as V6_DESTINATION } from '../protocols/ipv6.ts'
 import { AddressTable } from '../tables/address-table.ts'
 import { growFloat64 } from '../tables/grow.ts'
 import { KeyTable } from '../tables/key-table.ts'
+import { TopRows } from '../tables/top-rows.ts'
 import type { Analyzer } from './analyzer.ts'
+import { formatted } from './formatted-addresses.ts'
 
 export interface DestinationPort {
   readonly port: number
@@ -48,35 +50,65 @@ export interface DestinationsResult {
   readonly packets: number
   readonly bytes: number
   readonly destinations: readonly Destination[]
+  /** Destinations that are not listed. */
+  readonly omitted: number
   readonly ports: readonly BusyPort[]
+}
+
+/** An analyzer that looks addresses up, too. */
+export interface AddressRows {
+  readonly addresses: AddressTable
+  /** The row of the packet observed last, if it has an IP layer. */
+  readonly lastDestination: number
+}
+
+export interface DestinationsOptions {
+  /** Destinations listed at most; all, if not given. */
+  readonly top?: number
+  /** Observes each packet before this one does, and saves it the look-up; merged before it, too. */
+  readonly rows?: AddressRows
 }
 
 /** Protocol number of "no ports", which no protocol has. */
 const NO_TRANSPORT = 0
 
+type State = ReturnType<Destinations['save']>
+
 export class Destinations implements Analyzer<DestinationsResult> {
   readonly needs = []
-  readonly #addresses = new AddressTable()
+  readonly #top: number
+  readonly #rows: AddressRows | null
+  readonly #addresses: AddressTable
   /** Key: row of the address, protocol in the high half and port in the low half. */
   readonly #table = new KeyTable(2)
   #packets = new Float64Array(1024)
   #bytes = new Float64Array(1024)
+
+  constructor({ top = Infinity, rows }: DestinationsOptions = {}) {
+    this.#top = top
+    this.#rows = rows ?? null
+    this.#addresses = rows?.addresses ?? new AddressTable()
+  }
 
   /** Hot. */
   observe(packet: Packet): void {
     const network = packet.network
     if (network < 0) return
     const bytes = packet.bytes
-    const at = packet.layerAt[network]
-    const isV4 = packet.layerProtocol[network] === IPV4
-    const address = isV4
-      ? this.#addresses.row4(bytes, at + V4_DESTINATION)
-      : this.#addresses.row6(bytes, at + V6_DESTINATION)
+    const address = this.#rows === null ? this.#lookUp(packet, network) : this.#rows.lastDestination
     const transport = packet.transport
     let service = NO_TRANSPORT
     if (transport > network && packet.layerAt[transport] + 4 <= packet.layerEnd[transport])
       service = (packet.layerProtocol[transport] << 16) | read16(bytes, packet.layerAt[transport] + 2)
     this.#count(address, service, 1, packet.originalLength)
+  }
+
+  /** Hot. */
+  #lookUp(packet: Packet, network: number): number {
+    const at = packet.layerAt[network]
+    return packet.layerProtocol[network] === IPV4
+      ? this.#addresses.row4(packet.bytes, at + V4_DESTINATION)
+      : this.#addresses.row6(packet.bytes, at + V6_DESTINATION)
   }
 
   merge(later: this): void {
@@ -90,9 +122,25 @@ export class Destinations implements Analyzer<DestinationsResult> {
       )
   }
 
+  save() {
+    return {
+      addresses: this.#addresses.save(),
+      table: this.#table.save(),
+      packets: this.#packets,
+      bytes: this.#bytes,
+    }
+  }
+
+  load(state: State): void {
+    this.#addresses.load(state.addresses)
+    this.#table.load(state.table)
+    this.#packets = state.packets
+    this.#bytes = state.bytes
+  }
+
   /** Most packets first; ties by bytes, then by address, protocol and port. */
   result(): DestinationsResult {
-    const destinations = new Map<number, Map<number, DestinationPort[]>>()
+    const sums = { packets: new Float64Array(this.#addresses.size), bytes: new Float64Array(this.#addresses.size) }
     const busy = new Map<number, { packets: number; bytes: number; destinations: number }>()
     const total = { packets: 0, bytes: 0 }
     for (let row = 0; row < this.#table.size; row++) {
@@ -101,19 +149,26 @@ export class Destinations implements Analyzer<DestinationsResult> {
       const [packets, bytes] = [this.#packets[row], this.#bytes[row]]
       total.packets += packets
       total.bytes += bytes
-      const protocols = at(destinations, address, () => new Map<number, DestinationPort[]>())
-      at(protocols, service >>> 16, () => [] as DestinationPort[]).push({ port: service & 0xffff, packets, bytes })
+      sums.packets[address] += packets
+      sums.bytes[address] += bytes
       if (service === NO_TRANSPORT) continue
       const port = at(busy, service, () => ({ packets: 0, bytes: 0, destinations: 0 }))
       port.packets += packets
       port.bytes += bytes
       port.destinations++
     }
+    const text = formatted(this.#addresses)
+    const top = new TopRows(
+      this.#top,
+      (a, b) => sums.packets[b] - sums.packets[a] || sums.bytes[b] - sums.bytes[a] || (text(a) < text(b) ? -1 : 1),
+    )
+    for (let address = 0; address < sums.packets.length; address++) if (sums.packets[address] > 0) top.add(address)
+    const rows = top.rows()
+    const ports = this.#portsOf(new Set(rows))
     return {
       ...total,
-      destinations: [...destinations]
-        .map(([address, protocols]) => destination(this.#addresses.format(address), protocols))
-        .sort((a, b) => byTraffic(a, b) || (a.address < b.address ? -1 : 1)),
+      destinations: rows.map((address) => destination(text(address), ports.get(address)!)),
+      omitted: top.offered - rows.length,
       ports: [...busy]
         .map(([service, traffic]) => ({
           protocol: transportName(service >>> 16),
@@ -122,6 +177,20 @@ export class Destinations implements Analyzer<DestinationsResult> {
         }))
         .sort((a, b) => byTraffic(a, b) || a.port - b.port || (a.protocol < b.protocol ? -1 : 1)),
     }
+  }
+
+  /** The ports of each of these addresses, by protocol. */
+  #portsOf(addresses: ReadonlySet<number>): Map<number, Map<number, DestinationPort[]>> {
+    const found = new Map<number, Map<number, DestinationPort[]>>()
+    for (let row = 0; row < this.#table.size; row++) {
+      const address = this.#table.word(row, 0)
+      if (!addresses.has(address)) continue
+      const service = this.#table.word(row, 1)
+      const protocols = at(found, address, () => new Map<number, DestinationPort[]>())
+      const ports = at(protocols, service >>> 16, () => [] as DestinationPort[])
+      ports.push({ port: service & 0xffff, packets: this.#packets[row], bytes: this.#bytes[row] })
+    }
+    return found
   }
 
   #count(address: number, service: number, packets: number, bytes: number): void {

@@ -10,7 +10,10 @@ import { protocolById } from '../protocols/index.ts'
 import { IPV4, DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../protocols/ipv4.ts'
 import { DESTINATION as V6_DESTINATION, SOURCE as V6_SOURCE } from '../protocols/ipv6.ts'
 import { AddressTable } from '../tables/address-table.ts'
+import { TopRows } from '../tables/top-rows.ts'
 import type { Analyzer } from './analyzer.ts'
+import type { AddressRows } from './destinations.ts'
+import { formatted } from './formatted-addresses.ts'
 import { type Traffic, TrafficColumns } from './traffic-columns.ts'
 
 export interface EndpointTraffic extends Traffic {
@@ -25,19 +28,38 @@ export interface PortTraffic extends Traffic {
 
 export interface EndpointsResult {
   readonly endpoints: readonly EndpointTraffic[]
+  /** Addresses that are not listed. */
+  readonly omitted: number
   readonly ports: readonly PortTraffic[]
 }
 
 const PORTS = 65_536
 
-export class Endpoints implements Analyzer<EndpointsResult> {
+type State = ReturnType<Endpoints['save']>
+
+export interface EndpointsOptions {
+  /** Addresses listed at most; all, if not given. */
+  readonly top?: number
+}
+
+export class Endpoints implements Analyzer<EndpointsResult>, AddressRows {
   readonly needs = []
   readonly #addresses = new AddressTable()
+  lastDestination = -1
+  readonly #top: number
   readonly #traffic = new TrafficColumns()
   // Traffic by port, for each transport protocol that occurs.
   readonly #ports = new Map<number, TrafficColumns>()
   #lastTransport = -1
   #lastPorts = new TrafficColumns()
+
+  constructor({ top = Infinity }: EndpointsOptions = {}) {
+    this.#top = top
+  }
+
+  get addresses(): AddressTable {
+    return this.#addresses
+  }
 
   /** Hot. */
   observe(packet: Packet): void {
@@ -52,11 +74,13 @@ export class Endpoints implements Analyzer<EndpointsResult> {
       const destination = this.#addresses.row4(bytes, at + V4_DESTINATION)
       traffic.ensure(this.#addresses.size)
       traffic.count(source, destination, length)
+      this.lastDestination = destination
     } else {
       const source = this.#addresses.row6(bytes, at + V6_SOURCE)
       const destination = this.#addresses.row6(bytes, at + V6_DESTINATION)
       traffic.ensure(this.#addresses.size)
       traffic.count(source, destination, length)
+      this.lastDestination = destination
     }
     const transport = packet.transport
     if (transport < network) return
@@ -79,22 +103,37 @@ export class Endpoints implements Analyzer<EndpointsResult> {
     }
   }
 
+  save() {
+    return {
+      addresses: this.addresses.save(),
+      traffic: this.#traffic.save(),
+      ports: [...this.#ports].map(([protocol, columns]) => ({ protocol, columns: columns.save() })),
+    }
+  }
+
+  load(state: State): void {
+    this.addresses.load(state.addresses)
+    this.#traffic.load(state.traffic)
+    for (const { protocol, columns } of state.ports) this.#portsOf(protocol).load(columns)
+  }
+
   /** Most packets first; ties by bytes, then by address or port. */
   result(): EndpointsResult {
-    const endpoints: EndpointTraffic[] = []
-    for (let row = 0; row < this.#addresses.size; row++)
-      endpoints.push(
-        this.#traffic.describe(row, (packets, bytes, txPackets, txBytes) => ({
-          address: this.#addresses.format(row),
-          packets,
-          bytes,
-          txPackets,
-          txBytes,
-          rxPackets: packets - txPackets,
-          rxBytes: bytes - txBytes,
-        })),
-      )
-    endpoints.sort((a, b) => b.packets - a.packets || b.bytes - a.bytes || (a.address < b.address ? -1 : 1))
+    const text = formatted(this.#addresses)
+    const top = new TopRows(this.#top, (a, b) => this.#traffic.compare(a, b) || (text(a) < text(b) ? -1 : 1))
+    for (let row = 0; row < this.#addresses.size; row++) top.add(row)
+    const rows = top.rows()
+    const endpoints = rows.map((row) =>
+      this.#traffic.describe(row, (packets, bytes, txPackets, txBytes) => ({
+        address: text(row),
+        packets,
+        bytes,
+        txPackets,
+        txBytes,
+        rxPackets: packets - txPackets,
+        rxBytes: bytes - txBytes,
+      })),
+    )
     const ports: PortTraffic[] = []
     for (const [id, columns] of this.#ports) {
       const protocol = protocolById[id]?.name ?? ''
@@ -115,7 +154,7 @@ export class Endpoints implements Analyzer<EndpointsResult> {
     ports.sort(
       (a, b) => b.packets - a.packets || b.bytes - a.bytes || a.port - b.port || (a.protocol < b.protocol ? -1 : 1),
     )
-    return { endpoints, ports }
+    return { endpoints, omitted: top.offered - rows.length, ports }
   }
 
   #portsOf(protocol: number): TrafficColumns {

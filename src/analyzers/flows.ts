@@ -28,6 +28,7 @@ import { FIRST_TAGGED, FlowTagTable } from './flow-tags.ts'
 import { Totals } from './flow-totals.ts'
 import { PairFlows } from './pair-flows.ts'
 import type { PairKind } from './pair-key.ts'
+import type { AmountsByStream } from './stream-amounts.ts'
 
 export type { Flow, FlowEndpoint, FlowsResult, FlowTotals } from './flow-record.ts'
 
@@ -111,6 +112,11 @@ export class Flows implements Analyzer<FlowsResult> {
     this.#pairs = pairs.filter((flows) => flows.kind !== 'other')
     this.#other = pairs.find((flows) => flows.kind === 'other') ?? null
     this.#columns = FLOW_KINDS.map((kind) => this.#columnsOf(kind))
+  }
+
+  /** Of the streams, for analyzers that ask for no more; null if either transport is not counted. */
+  get amounts(): AmountsByStream | null {
+    return this.#tcp === null || this.#udp === null ? null : { tcp: this.#tcp.columns, udp: this.#udp.columns }
   }
 
   /** Hot. */

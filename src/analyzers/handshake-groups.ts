@@ -27,6 +27,8 @@ const PORT = 0
 const V4 = 4
 const V6 = 6
 
+export type HandshakeGroupsState = ReturnType<HandshakeGroups['save']>
+
 export class HandshakeGroups {
   readonly #by: Grouping
   readonly #table = new KeyTable(KEY_WIDTH)
@@ -67,6 +69,26 @@ export class HandshakeGroups {
       for (let i = 0; i < OUTCOMES.length; i++)
         this.#outcomes[row * OUTCOMES.length + i] += other.#outcomes[theirs * OUTCOMES.length + i]
       this.#synRtt[row].merge(other.#synRtt[theirs])
+    }
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return {
+      table: this.#table.save(),
+      outcomes: this.#outcomes,
+      synRtt: this.#synRtt.map((spread) => spread.save()),
+    }
+  }
+
+  /** Takes over what `save` gave. */
+  load(state: HandshakeGroupsState): void {
+    this.#table.load(state.table)
+    this.#outcomes = state.outcomes
+    for (const saved of state.synRtt) {
+      const spread = new Spread(EXACT_VALUES)
+      spread.load(saved)
+      this.#synRtt.push(spread)
     }
   }
 

@@ -32,10 +32,12 @@ const BOUNDS = Float64Array.from({ length: DECADES * STEPS.length + 1 }, (_, i) 
   return (STEPS[i % STEPS.length] * 10 * decade) / 10
 })
 
+export type DurationHistogramState = ReturnType<DurationHistogram['save']>
+
 export class DurationHistogram {
   #count = 0
   /** By index of the upper bound in BOUNDS. */
-  readonly #bins = new Float64Array(BOUNDS.length)
+  #bins = new Float64Array(BOUNDS.length)
 
   /** Hot: adds a duration of whole nanoseconds, not negative. */
   add(nanoseconds: number): void {
@@ -46,6 +48,17 @@ export class DurationHistogram {
   merge(other: DurationHistogram): void {
     this.#count += other.#count
     for (let i = 0; i < this.#bins.length; i++) this.#bins[i] += other.#bins[i]
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { count: this.#count, bins: this.#bins }
+  }
+
+  /** Takes over what `save` gave. */
+  load(state: DurationHistogramState): void {
+    this.#count = state.count
+    this.#bins = state.bins
   }
 
   /** The bins from the smallest to the largest duration, 16 at most; empty ones between them included. */

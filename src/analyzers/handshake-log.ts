@@ -3,7 +3,7 @@
  *
  * Times are worked out from the log when all is seen. That keeps merging exact: joining two parts of a stream is
  * appending one log to the other. What is logged depends only on what was logged before, and a part that knows less logs
- * more, never less; `append` applies the same rule again.
+ * more, never less; `merge` applies the same rule again.
  */
 import { growInt32 } from '../tables/grow.ts'
 import {
@@ -54,13 +54,15 @@ const NEXT = SEGMENT_WORDS - 1
 const CHUNK_BITS = 14
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1
 
+export type HandshakeLogState = ReturnType<HandshakeLog['save']>
+
 export class HandshakeLog {
   /** The segment to add: fill it with `fillSegment`. */
   readonly segment = new Int32Array(SEGMENT_WORDS)
   /** One past the highest row in the log. */
   count = 0
   #rows = new Int32Array(64 * ROW_WORDS)
-  readonly #chunks: Int32Array[] = []
+  #chunks: Int32Array<ArrayBuffer>[] = []
   /** One past the last entry; they are counted from 1. */
   #entries = 1
   /** Entries to use again. */
@@ -143,15 +145,63 @@ export class HandshakeLog {
     return seconds < there || (seconds === there && segment[NANOSECONDS] < words[at + NANOSECONDS])
   }
 
-  /** Appends the log of the stream in row `theirs` of `later` to that of the one in row `ours`. */
-  append(ours: number, later: HandshakeLog, theirs: number): void {
-    this.touch(ours)
-    for (let entry = later.head(theirs); entry > 0; entry = later.next(entry)) {
-      const words = later.chunk(entry)
-      const at = later.offset(entry)
-      for (let i = 0; i < NEXT; i++) this.segment[i] = words[at + i]
-      this.add(ours)
+  /**
+   * Appends the logs of the later part, whose rows here `mapping` gives, to those of the same streams. There may be a million, so its
+   * chunks are taken over as they are; it is not used afterwards.
+   */
+  merge(later: HandshakeLog, mapping: Int32Array): void {
+    const base = this.#takeOver(later.#chunks)
+    for (let theirs = 0; theirs < later.count; theirs++) {
+      if (!later.isObserved(theirs)) continue
+      const ours = mapping[theirs]
+      this.touch(ours)
+      const head = later.head(theirs)
+      const from = theirs * ROW_WORDS
+      const at = ours * ROW_WORDS
+      if (this.#rows[at + STATE] !== IS_OBSERVED) {
+        if (head > 0) this.#append(ours, base + head, base + later.#rows[from + TAIL])
+        continue
+      }
+      this.#rows[at + STATE] = later.#rows[from + STATE]
+      if (head === 0) continue
+      this.#rows[at + HEAD] = base + head
+      this.#rows[at + TAIL] = base + later.#rows[from + TAIL]
     }
+  }
+
+  /** Adds chunks of another log to those here; returns by how much the numbers of its entries have grown. */
+  #takeOver(chunks: readonly Int32Array<ArrayBuffer>[]): number {
+    const base = this.#chunks.length << CHUNK_BITS
+    for (const chunk of chunks) {
+      for (let at = NEXT; at < chunk.length; at += SEGMENT_WORDS) if (chunk[at] > 0) chunk[at] += base
+      this.#chunks.push(chunk)
+    }
+    if (chunks.length > 0) this.#entries = this.#chunks.length << CHUNK_BITS
+    return base
+  }
+
+  /** Adds the entries from `head` to `tail`, which are no stream's, to the stream in `row`; they will be used again. */
+  #append(row: number, head: number, tail: number): void {
+    for (let entry = head; entry > 0; entry = this.next(entry)) {
+      const words = this.chunk(entry)
+      const at = this.offset(entry)
+      for (let i = 0; i < NEXT; i++) this.segment[i] = words[at + i]
+      this.add(row)
+    }
+    this.#link(tail, this.#free)
+    this.#free = head
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { count: this.count, rows: this.#rows, chunks: this.#chunks }
+  }
+
+  /** Takes over what `save` gave: to be read, and not added to. */
+  load(state: HandshakeLogState): void {
+    this.count = state.count
+    this.#rows = state.rows
+    this.#chunks = state.chunks
   }
 
   /** Forgets the stream: its row will be used again. */

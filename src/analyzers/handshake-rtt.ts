@@ -100,6 +100,8 @@ export interface RttOptions {
   readonly by?: Grouping
 }
 
+type State = ReturnType<HandshakeRtt['save']>
+
 /** Words of the longest key of a stream. */
 const LONGEST_KEY = 9
 
@@ -175,8 +177,7 @@ export class HandshakeRtt implements Analyzer<RttResult> {
   }
 
   merge(later: this, mapping: StreamMapping): void {
-    for (let theirs = 0; theirs < later.#log.count; theirs++)
-      if (later.#log.isObserved(theirs)) this.#log.append(mapping.tcp[theirs], later.#log, theirs)
+    this.#log.merge(later.#log, mapping.tcp)
     this.#unreachable.merge(later.#unreachable)
     this.#closed.merge(later.#closed)
     if (later.#closedGroups !== null) this.#closedGroups?.merge(later.#closedGroups)
@@ -188,6 +189,28 @@ export class HandshakeRtt implements Analyzer<RttResult> {
       this.#seconds = later.#seconds
       this.#nanoseconds = later.#nanoseconds
     }
+  }
+
+  save() {
+    return {
+      log: this.#log.save(),
+      unreachable: this.#unreachable.save(),
+      closed: this.#closed.save(),
+      closedGroups: this.#closedGroups?.save() ?? null,
+      portsCut: this.#portsCut,
+      seconds: this.#seconds,
+      nanoseconds: this.#nanoseconds,
+    }
+  }
+
+  load(state: State): void {
+    this.#log.load(state.log)
+    this.#unreachable.load(state.unreachable)
+    this.#closed.load(state.closed)
+    if (state.closedGroups !== null) this.#closedGroups?.load(state.closedGroups)
+    this.#portsCut = state.portsCut
+    this.#seconds = state.seconds
+    this.#nanoseconds = state.nanoseconds
   }
 
   /** Slowest first; those without a time last; ties by stream. */

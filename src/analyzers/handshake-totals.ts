@@ -16,13 +16,15 @@ const LEAST_FOR_SIDE = 3
 /** The side is told where one of the two times is so many times the other. */
 const SIDE_FACTOR = 4
 
+export type HandshakeTotalsState = ReturnType<HandshakeTotals['save']>
+
 export class HandshakeTotals {
   connections = 0
   /** SYNs and SYN-ACKs, and the copies among them. */
   openings = 0
   copies = 0
   readonly synRtt = new Spread()
-  readonly #outcomes = new Float64Array(OUTCOMES.length)
+  #outcomes = new Float64Array(OUTCOMES.length)
   readonly #histogram = new DurationHistogram()
   /** Of the handshakes that tell the side: established, nothing ambiguous, no data in the ACK. */
   readonly #cleanSynRtt = new Spread()
@@ -52,6 +54,32 @@ export class HandshakeTotals {
     this.#histogram.merge(other.#histogram)
     this.#cleanSynRtt.merge(other.#cleanSynRtt)
     this.#cleanAckRtt.merge(other.#cleanAckRtt)
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return {
+      connections: this.connections,
+      openings: this.openings,
+      copies: this.copies,
+      synRtt: this.synRtt.save(),
+      outcomes: this.#outcomes,
+      histogram: this.#histogram.save(),
+      cleanSynRtt: this.#cleanSynRtt.save(),
+      cleanAckRtt: this.#cleanAckRtt.save(),
+    }
+  }
+
+  /** Takes over what `save` gave. */
+  load(state: HandshakeTotalsState): void {
+    this.connections = state.connections
+    this.openings = state.openings
+    this.copies = state.copies
+    this.synRtt.load(state.synRtt)
+    this.#outcomes = state.outcomes
+    this.#histogram.load(state.histogram)
+    this.#cleanSynRtt.load(state.cleanSynRtt)
+    this.#cleanAckRtt.load(state.cleanAckRtt)
   }
 
   summary(): SpreadSummary {

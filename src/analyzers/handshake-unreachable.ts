@@ -29,6 +29,8 @@ const MAX_SYNS = 1 << 20
 const V4_WIDTH = 4
 const V6_WIDTH = 10
 
+export type UnreachableSynsState = ReturnType<UnreachableSyns['save']>
+
 export class UnreachableSyns {
   readonly #v4 = new KeyTable(V4_WIDTH)
   readonly #v6 = new KeyTable(V6_WIDTH)
@@ -84,6 +86,17 @@ export class UnreachableSyns {
   merge(later: UnreachableSyns): void {
     addAll(this.#v4, later.#v4)
     addAll(this.#v6, later.#v6)
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { v4: this.#v4.save(), v6: this.#v6.save() }
+  }
+
+  /** Takes over what `save` gave; good for nothing but being merged. */
+  load(state: UnreachableSynsState): void {
+    this.#v4.load(state.v4)
+    this.#v6.load(state.v6)
   }
 }
 

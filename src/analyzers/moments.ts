@@ -6,6 +6,8 @@ import type { Moment } from './analyzer.ts'
 /** Nanoseconds of a moment that is not known. */
 const UNKNOWN = -1
 
+export type MomentsState = ReturnType<Moments['save']>
+
 export class Moments {
   #seconds = new Float64Array(64)
   #nanoseconds = new Int32Array(64).fill(UNKNOWN)
@@ -55,6 +57,17 @@ export class Moments {
   copy(row: number, other: Moments, there: number): void {
     this.#seconds[row] = other.#seconds[there]
     this.#nanoseconds[row] = other.#nanoseconds[there]
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { seconds: this.#seconds, nanoseconds: this.#nanoseconds }
+  }
+
+  /** Takes over what `save` gave. */
+  load(state: MomentsState): void {
+    this.#seconds = state.seconds
+    this.#nanoseconds = state.nanoseconds
   }
 
   at(row: number): Moment | null {

@@ -89,6 +89,8 @@ export interface HierarchyOptions {
   readonly byPacket?: boolean
 }
 
+type State = ReturnType<ProtocolHierarchy['save']>
+
 export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   readonly needs: readonly Need[]
   readonly #byPacket: boolean
@@ -108,9 +110,9 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   #endPackets = new Float64Array(64)
   #endBytes = new Float64Array(64)
   /** What streams carried that were closed out, by node and name. */
-  readonly #closed = new Map<string, Carried>()
+  #closed = new Map<string, Carried>()
   // Nodes of link types that are not decoded, which share one protocol number.
-  readonly #unknownLinks = new Map<number, number>()
+  #unknownLinks = new Map<number, number>()
 
   constructor(
     context: { readonly streams: StreamTracker; readonly applications: ApplicationTracker },
@@ -205,6 +207,38 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
     this.#cutOff += later.#cutOff
   }
 
+  save() {
+    return {
+      nodes: this.#nodes,
+      children: this.#children,
+      protocol: this.#protocol,
+      linkType: this.#linkType,
+      unknownLinks: this.#unknownLinks,
+      endPackets: this.#endPackets,
+      endBytes: this.#endBytes,
+      tcp: this.#tcp.save(),
+      udp: this.#udp.save(),
+      closed: this.#closed,
+      malformed: this.#malformed,
+      cutOff: this.#cutOff,
+    }
+  }
+
+  load(state: State): void {
+    this.#nodes = state.nodes
+    this.#children = state.children
+    this.#protocol = state.protocol
+    this.#linkType = state.linkType
+    this.#unknownLinks = state.unknownLinks
+    this.#endPackets = state.endPackets
+    this.#endBytes = state.endBytes
+    this.#tcp.load(state.tcp)
+    this.#udp.load(state.udp)
+    this.#closed = state.closed
+    this.#malformed = state.malformed
+    this.#cutOff = state.cutOff
+  }
+
   /** Siblings with most packets first; ties by bytes, then by name. */
   result(): HierarchyResult {
     const carried = new Map<number, CarriedNode>()
@@ -216,26 +250,30 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   }
 
   /** What streams carry, added up by node and application first: there may be a million of them. */
-  *#sums(): Generator<Carried> {
-    const sums = new Map<readonly Application[], Map<number, Mutable<Carried>>>()
-    for (const transport of ['tcp', 'udp'] as const)
-      for (const { row, node, packets, bytes, isFirst } of (transport === 'tcp' ? this.#tcp : this.#udp).rows()) {
+  #sums(): Iterable<Carried> {
+    const sums: Mutable<Carried>[] = []
+    const byPath = new Map<readonly Application[], Map<number, Mutable<Carried>>>()
+    for (const transport of ['tcp', 'udp'] as const) {
+      const payloads = transport === 'tcp' ? this.#tcp : this.#udp
+      payloads.forEach((row, node, packets, bytes, isFirst) => {
         const path = this.#pathOf(transport, row, packets)
-        let ofPath = sums.get(path)
+        let ofPath = byPath.get(path)
         if (ofPath === undefined) {
           ofPath = new Map()
-          sums.set(path, ofPath)
+          byPath.set(path, ofPath)
         }
         let sum = ofPath.get(node)
         if (sum === undefined) {
           sum = { node, path, packets: 0, bytes: 0, streams: 0 }
           ofPath.set(node, sum)
+          sums.push(sum)
         }
         sum.packets += packets
         sum.bytes += bytes
         if (isFirst) sum.streams++
-      }
-    for (const ofPath of sums.values()) yield* ofPath.values()
+      })
+    }
+    return sums
   }
 
   /** What the stream in `row` carries; nothing, if it has no `packets` with payload. */

@@ -32,6 +32,8 @@ const CARRY_AT = 2 ** 52
 
 const NANOSECONDS = 1e9
 
+export type SpreadState = ReturnType<Spread['save']>
+
 export class Spread {
   count = 0
   /** In nanoseconds. */
@@ -71,6 +73,28 @@ export class Spread {
     if (this.#sketch === null) this.#values.push(...other.#values)
     else if (other.#sketch !== null) this.#sketch.merge(other.#sketch)
     else for (const value of other.#values) this.#sketch.accept(value)
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    const { count, min, max } = this
+    const sketch =
+      this.#sketch === null ? null : { zeroCount: this.#sketch.zeroCount, store: { ...this.#sketch.store } }
+    return { count, min, max, values: this.#values, sketch, sum: this.#sum, carried: this.#carried }
+  }
+
+  /** Takes over what `save` gave. */
+  load(state: SpreadState): void {
+    this.count = state.count
+    this.min = state.min
+    this.max = state.max
+    this.#values = state.values
+    this.#sum = state.sum
+    this.#carried = state.carried
+    if (state.sketch === null) return
+    this.#sketch = new DDSketch({ relativeAccuracy: RELATIVE_ERROR })
+    this.#sketch.zeroCount = state.sketch.zeroCount
+    Object.assign(this.#sketch.store, state.sketch.store)
   }
 
   summary(): SpreadSummary {

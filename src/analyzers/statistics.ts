@@ -39,6 +39,8 @@ const LATEST = 1
 const FIRST = 2
 const LAST = 3
 
+type State = ReturnType<CaptureStatistics['save']>
+
 export class CaptureStatistics implements Analyzer<CaptureStatisticsResult> {
   readonly needs = []
   #packets = 0
@@ -50,7 +52,7 @@ export class CaptureStatistics implements Analyzer<CaptureStatisticsResult> {
   #malformed = 0
   #inTimeOrder = true
   readonly #moments = new Moments()
-  readonly #linkTypes = new Float64Array(65_536)
+  #linkTypes = new Float64Array(65_536)
 
   /** Hot. */
   observe(packet: Packet): void {
@@ -88,6 +90,34 @@ export class CaptureStatistics implements Analyzer<CaptureStatisticsResult> {
     ours.copy(LAST, theirs, LAST)
     if (!(ours.nanosecondsBetween(EARLIEST, theirs, EARLIEST) >= 0)) ours.copy(EARLIEST, theirs, EARLIEST)
     if (!(ours.nanosecondsBetween(LATEST, theirs, LATEST) <= 0)) ours.copy(LATEST, theirs, LATEST)
+  }
+
+  save() {
+    return {
+      packets: this.#packets,
+      bytes: this.#bytes,
+      capturedBytes: this.#capturedBytes,
+      cut: this.#cut,
+      largest: this.#largest,
+      truncated: this.#truncated,
+      malformed: this.#malformed,
+      inTimeOrder: this.#inTimeOrder,
+      moments: this.#moments.save(),
+      linkTypes: this.#linkTypes,
+    }
+  }
+
+  load(state: State): void {
+    this.#packets = state.packets
+    this.#bytes = state.bytes
+    this.#capturedBytes = state.capturedBytes
+    this.#cut = state.cut
+    this.#largest = state.largest
+    this.#truncated = state.truncated
+    this.#malformed = state.malformed
+    this.#inTimeOrder = state.inTimeOrder
+    this.#moments.load(state.moments)
+    this.#linkTypes = state.linkTypes
   }
 
   /** Link types with most packets first. */

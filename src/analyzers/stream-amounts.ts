@@ -1,21 +1,23 @@
 /** Amounts of TCP and UDP streams, as `Flows` counts them: the packets that `tcp.stream == N` selects. */
-import type { StreamTracker } from '../flow/streams.ts'
+import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
 import type { Packet } from '../packet/packet.ts'
 import { headerLength, TCP } from '../protocols/tcp.ts'
 import { UDP, HEADER_LENGTH as UDP_HEADER_LENGTH } from '../protocols/udp.ts'
 import { UDP_LITE } from '../protocols/udplite.ts'
 import { FlowColumns } from './flow-columns.ts'
 
-export class StreamAmounts {
+/** By row of the stream. */
+export interface AmountsByStream {
+  readonly tcp: FlowColumns
+  readonly udp: FlowColumns
+}
+
+export class StreamAmounts implements AmountsByStream {
   readonly tcp = new FlowColumns()
   readonly udp = new FlowColumns()
 
-  constructor(streams: StreamTracker, onClose: (transport: 'tcp' | 'udp', row: number) => void) {
-    for (const transport of ['tcp', 'udp'] as const)
-      streams[transport].onClose((row) => {
-        if (this[transport].packetsOf(row) > 0) onClose(transport, row)
-        this[transport].clear(row)
-      })
+  constructor(streams: StreamTracker) {
+    for (const transport of ['tcp', 'udp'] as const) streams[transport].onClose((row) => this[transport].clear(row))
   }
 
   /** Hot: every transport layer counts; what an error quotes travelled the other way, and carries nothing. */
@@ -33,5 +35,11 @@ export class StreamAmounts {
       const columns = isTcp ? this.tcp : this.udp
       columns.observe(packet, row, packet.layerDirection[layer] ^ (isQuoted ? 1 : 0), payload)
     }
+  }
+
+  merge(later: AmountsByStream, mapping: StreamMapping): void {
+    for (const transport of ['tcp', 'udp'] as const)
+      for (let row = 0; row < later[transport].count; row++)
+        if (later[transport].packetsOf(row) > 0) this[transport].add(mapping[transport][row], later[transport], row)
   }
 }

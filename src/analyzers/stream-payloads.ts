@@ -11,6 +11,8 @@ export interface PayloadRow {
   readonly isFirst: boolean
 }
 
+export type StreamPayloadsState = ReturnType<StreamPayloads['save']>
+
 export class StreamPayloads {
   #count = 0
   // By row of the stream.
@@ -19,7 +21,7 @@ export class StreamPayloads {
   #packets = new Float64Array(256)
   #bytes = new Float64Array(256)
   // Streams whose packets come by several ways (tagged one way, untagged back) have their other nodes here.
-  readonly #others = new Map<number, PayloadRow[]>()
+  #others = new Map<number, PayloadRow[]>()
 
   /** Hot: the stream has a packet there; `packets` and `bytes` are 0 if it carries nothing. */
   count(row: number, node: number, packets: number, bytes: number): void {
@@ -49,7 +51,33 @@ export class StreamPayloads {
 
   /** `streams` and `nodes` give the rows and nodes here of those of `later`. */
   merge(later: StreamPayloads, streams: Int32Array, nodes: Int32Array): void {
-    for (const { row, node, packets, bytes } of later.rows()) this.count(streams[row], nodes[node], packets, bytes)
+    // Not by `rows`: there may be a million, and each would be an object.
+    for (let row = 0; row < later.#count; row++) {
+      const node = later.#node[row]
+      if (node !== 0) this.count(streams[row], nodes[node], later.#packets[row], later.#bytes[row])
+    }
+    for (const others of later.#others.values())
+      for (const { row, node, packets, bytes } of others) this.count(streams[row], nodes[node], packets, bytes)
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return {
+      count: this.#count,
+      node: this.#node,
+      packets: this.#packets,
+      bytes: this.#bytes,
+      others: this.#others,
+    }
+  }
+
+  /** Takes over what `save` gave. */
+  load(state: StreamPayloadsState): void {
+    this.#count = state.count
+    this.#node = state.node
+    this.#packets = state.packets
+    this.#bytes = state.bytes
+    this.#others = state.others
   }
 
   /** Forgets the stream in `row`, and returns what was known of it. */
@@ -60,8 +88,13 @@ export class StreamPayloads {
     return known
   }
 
-  *rows(): Generator<PayloadRow> {
-    for (let row = 0; row < this.#count; row++) yield* this.#of(row)
+  /** Calls `visit` for what `PayloadRow` says of each; there may be a million, so there are no objects. */
+  forEach(visit: (row: number, node: number, packets: number, bytes: number, isFirst: boolean) => void): void {
+    for (let row = 0; row < this.#count; row++) {
+      if (this.#node[row] === 0) continue
+      visit(row, this.#node[row], this.#packets[row], this.#bytes[row], true)
+      for (const other of this.#others.get(row) ?? []) visit(row, other.node, other.packets, other.bytes, false)
+    }
   }
 
   *#of(row: number): Generator<PayloadRow> {

@@ -11,6 +11,8 @@ export interface Traffic {
   readonly rxBytes: number
 }
 
+export type TrafficColumnsState = ReturnType<TrafficColumns['save']>
+
 export class TrafficColumns {
   #packets = new Float64Array(0)
   #bytes = new Float64Array(0)
@@ -47,12 +49,30 @@ export class TrafficColumns {
     this.#txBytes[here] += other.#txBytes[row]
   }
 
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { packets: this.#packets, bytes: this.#bytes, txPackets: this.#txPackets, txBytes: this.#txBytes }
+  }
+
+  /** Takes over what `save` gave. */
+  load(state: TrafficColumnsState): void {
+    this.#packets = state.packets
+    this.#bytes = state.bytes
+    this.#txPackets = state.txPackets
+    this.#txBytes = state.txBytes
+  }
+
   /** The rows that count any packet. One loop over one array: there are 65,536 rows for ports, and few are used. */
   used(): number[] {
     const packets = this.#packets
     const rows: number[] = []
     for (let row = 0; row < packets.length; row++) if (packets[row] !== 0) rows.push(row)
     return rows
+  }
+
+  /** Negative if row `a` has more packets; of as many, more bytes. */
+  compare(a: number, b: number): number {
+    return this.#packets[b] - this.#packets[a] || this.#bytes[b] - this.#bytes[a]
   }
 
   /** What `make` makes of the traffic of `row`. */

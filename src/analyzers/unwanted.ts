@@ -18,7 +18,7 @@ import { UDP } from '../protocols/udp.ts'
 import type { Analyzer } from './analyzer.ts'
 import { ClearTextLogins } from './clear-text-logins.ts'
 import { type DnsTunnel, DnsTunnels } from './dns-tunnels.ts'
-import { StreamAmounts } from './stream-amounts.ts'
+import { type AmountsByStream, StreamAmounts } from './stream-amounts.ts'
 import { TorHandshakes } from './tor-handshakes.ts'
 import { type Finding, Findings } from './unwanted-findings.ts'
 
@@ -46,6 +46,8 @@ export interface UnwantedResult {
 export interface UnwantedOptions {
   readonly policy: Policy
   readonly countryOf?: CountryOf
+  /** Counted by an analyzer that was made before this one and observes the same packets; else they are counted here. */
+  readonly amounts?: AmountsByStream
 }
 
 interface Context {
@@ -62,7 +64,9 @@ export class Unwanted implements Analyzer<UnwantedResult> {
   readonly #countryOf: CountryOf
   /** A rule may object to a stream that nothing is known of but its sides. */
   readonly #isOpen: boolean
-  readonly #amounts: StreamAmounts
+  readonly #amounts: AmountsByStream
+  /** The same, if they are counted here. */
+  readonly #ownAmounts: StreamAmounts | null
   readonly #logins = new ClearTextLogins()
   readonly #tunnels = new DnsTunnels()
   readonly #tor = new TorHandshakes()
@@ -70,24 +74,28 @@ export class Unwanted implements Analyzer<UnwantedResult> {
   readonly #closed = new Findings()
   readonly #closedCounts = noCounts()
 
-  constructor(context: Context, { policy, countryOf = () => null }: UnwantedOptions) {
+  constructor(context: Context, { policy, countryOf = () => null, amounts }: UnwantedOptions) {
     this.#context = context
     this.#policy = policy
     this.#countryOf = countryOf
     this.#isOpen = policy.rules.some(
       ({ effect, matches }) => effect === 'deny' && matches.some(({ protocol, sign }) => (protocol ?? sign) === null),
     )
-    this.#amounts = new StreamAmounts(context.streams, (transport, row) => {
-      this.#judgeStream(transport, row, this.#closed, this.#closedCounts)
-      if (transport === 'udp') return
-      this.#logins.forget(row)
-      this.#tor.forget(row)
-    })
+    this.#ownAmounts = amounts === undefined ? new StreamAmounts(context.streams) : null
+    this.#amounts = amounts ?? this.#ownAmounts!
+    for (const transport of ['tcp', 'udp'] as const)
+      context.streams[transport].onClose((row) => {
+        if (this.#amounts[transport].packetsOf(row) === 0) return
+        this.#judgeStream(transport, row, this.#closed, this.#closedCounts)
+        if (transport === 'udp') return
+        this.#logins.forget(row)
+        this.#tor.forget(row)
+      })
   }
 
   /** Hot. */
   observe(packet: Packet): void {
-    this.#amounts.observe(packet)
+    if (this.#ownAmounts !== null) this.#ownAmounts.observe(packet)
     const layer = packet.transport
     if (layer < 0 || layer >= packet.quotedFrom) return
     const row = packet.layerRow[layer]
@@ -101,11 +109,7 @@ export class Unwanted implements Analyzer<UnwantedResult> {
   }
 
   merge(later: this, mapping: StreamMapping): void {
-    for (const transport of ['tcp', 'udp'] as const) {
-      const theirs = later.#amounts[transport]
-      for (let row = 0; row < theirs.count; row++)
-        if (theirs.packetsOf(row) > 0) this.#amounts[transport].add(mapping[transport][row], theirs, row)
-    }
+    if (this.#ownAmounts !== null) this.#ownAmounts.merge(later.#amounts, mapping)
     this.#logins.merge(later.#logins, mapping.tcp)
     this.#tor.merge(later.#tor, mapping.tcp)
     this.#tunnels.merge(later.#tunnels)

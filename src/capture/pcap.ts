@@ -18,7 +18,8 @@ import { damaged, tooLong } from './errors.ts'
 import type { CaptureInfo } from './info.ts'
 import { MAX_ORIGINAL_LENGTH, maxCapturedLength } from './limits.ts'
 import { linkTypeName } from './link-types.ts'
-import { DAMAGED, MORE, type OnPacket, type RecordReader, STOPPED } from './reader.ts'
+import { CAPTURED_LENGTH, ORIGINAL_LENGTH, type RecordForm, SUBSECONDS } from './pcap-record.ts'
+import { DAMAGED, MORE, type OnPacket, REACHED, type RecordReader, STOPPED } from './reader.ts'
 import type { Window } from './window.ts'
 
 export const FILE_HEADER_LENGTH = 24
@@ -37,16 +38,14 @@ const VERSION_MAJOR = 4
 const SNAPLEN = 16
 const LINK_TYPE = 20
 
-// Octets from the start of a record header.
-const SUBSECONDS = 4
-const CAPTURED_LENGTH = 8
-const ORIGINAL_LENGTH = 12
-
 /** The upper 4 bits of the link type field: half the frame check sequence's octets; valid if bit 26 is set (§4). */
 export const FCS_SHIFT = 28
 export const FCS_PRESENT = 0x0400_0000
 
 const BILLION = 1_000_000_000
+
+/** Snaplens are claims: a smaller one is not taken at its word where records are to be recognised. */
+const MIN_SNAPLEN = 65_535
 
 /** AIX's tcpdump (version 2.2) writes interface types of RFC 1573 and nanoseconds; as Wireshark, we know it by these. */
 const AIX_LINK_TYPES: Readonly<Record<number, number>> = { 6: 1, 9: 6, 15: 10, 24: 0 }
@@ -62,6 +61,8 @@ export function isPcap(magic: number): boolean {
 
 export class PcapReader implements RecordReader {
   readonly info: CaptureInfo
+  /** Records that begin at this offset or behind are left alone (`Window.offset`). Asked for each block. */
+  until: () => number = () => Infinity
   readonly skipLength = 0
   readonly #window: Window
   readonly #packet: Packet
@@ -132,6 +133,19 @@ export class PcapReader implements RecordReader {
     window.at = at + FILE_HEADER_LENGTH
   }
 
+  /** How its records may be recognised; null if the lengths stand in another order than today. */
+  get form(): RecordForm | null {
+    if (this.#lengths !== LENGTHS_AS_NOW) return null
+    const { snaplen } = this.info
+    const claimed = snaplen > 0 ? Math.max(snaplen, MIN_SNAPLEN) : this.#limit
+    return {
+      little: this.#little,
+      headerLength: this.#headerLength,
+      limit: Math.min(this.#limit, claimed),
+      resolution: BILLION / this.#nanosecondsPerUnit,
+    }
+  }
+
   walk(onPacket: OnPacket): number {
     const info = this.info
     if (info.damage !== null) return DAMAGED
@@ -152,7 +166,10 @@ export class PcapReader implements RecordReader {
     packet.interfaceId = 0
     packet.source = this.#source
     const view = viewOf(bytes)
-    while (end - at >= headerLength) {
+    // Where the last record may begin.
+    const until = window.position(this.until())
+    const last = Math.min(end - headerLength, until - 1)
+    while (at <= last) {
       let captured = view.getUint32(at + CAPTURED_LENGTH, little)
       let original = view.getUint32(at + ORIGINAL_LENGTH, little)
       if (lengths !== LENGTHS_AS_NOW && (lengths === LENGTHS_SWAPPED || captured > original)) {
@@ -189,7 +206,7 @@ export class PcapReader implements RecordReader {
     }
     window.at = at
     info.interfaces[0].packets = info.packets
-    return outcome
+    return outcome === MORE && at >= until ? REACHED : outcome
   }
 }
 

@@ -23,9 +23,10 @@ export async function readCapture(
   onPacket: OnPacket,
   options: ReadOptions = {},
 ): Promise<CaptureInfo> {
-  const window = new Window(source, options.signal, options.scratchLength)
+  const window = new Window(source, options.signal, options.scratchLength, options.gap)
   try {
     const reader = await recognise(window, packet, source, options)
+    if (options.until !== undefined && reader instanceof PcapReader) reader.until = options.until
     options.onStart?.(reader.info)
     await readRecords(reader, window, onPacket)
     return reader.info
@@ -34,7 +35,7 @@ export async function readCapture(
   }
 }
 
-async function readRecords(reader: RecordReader, window: Window, onPacket: OnPacket): Promise<void> {
+export async function readRecords(reader: RecordReader, window: Window, onPacket: OnPacket): Promise<void> {
   const { info } = reader
   for (;;) {
     const outcome = reader.walk(onPacket)

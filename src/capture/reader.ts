@@ -10,6 +10,8 @@ export const STOPPED = 1
 export const DAMAGED = 2
 /** A block that nobody reads is longer than the window: `skipLength` octets are to be passed over. */
 export const SKIP = 3
+/** The next record begins where the reader was told to stop. */
+export const REACHED = 4
 
 export interface RecordReader {
   readonly info: CaptureInfo
@@ -29,6 +31,10 @@ export interface ReadOptions {
    * pcapng stand in it before their first packet does.
    */
   readonly onStart?: (info: CaptureInfo) => void
+  /** Stop before the first record that begins at this offset or behind; asked for each block. Of pcap alone. */
+  readonly until?: () => number
+  /** Octets of the capture behind its header that the source leaves out; offsets count them all the same. Of pcap alone. */
+  readonly gap?: number
   /** Gives up waiting for the source. */
   readonly signal?: AbortSignal
 }

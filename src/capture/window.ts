@@ -51,7 +51,8 @@ export class Window {
   /** Offset in the capture of the first octet of `bytes`. */
   #base: number
 
-  constructor(source: ByteSource, signal?: AbortSignal, scratchLength = SCRATCH_LENGTH) {
+  /** `gap` octets of the capture behind its header are left out, and count in offsets all the same. */
+  constructor(source: ByteSource, signal?: AbortSignal, scratchLength = SCRATCH_LENGTH, gap = 0) {
     this.#scratchLength = scratchLength
     this.#source = source
     this.#signal = signal
@@ -63,12 +64,17 @@ export class Window {
     this.bytes = new Uint8Array(this.scratch + scratchLength)
     this.at = this.#headroom
     this.end = this.#headroom
-    this.#base = -this.#headroom
+    this.#base = gap - this.#headroom
   }
 
   /** Offset in the capture of what is at `position` of the window. */
   offset(position: number): number {
     return this.#base + position
+  }
+
+  /** Where in the window an offset of the capture is, or would be. */
+  position(offset: number): number {
+    return offset - this.#base
   }
 
   /**

@@ -8,6 +8,8 @@ export interface Io {
   readonly stderr: Output
   /** Standard input is a terminal: nobody is piping a capture in. */
   readonly inputIsTerminal: boolean
+  /** The module that further threads run (`src/engine/worker.ts`); without it there are none. */
+  readonly worker?: URL
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Calls `listener` for the signals that ask a run to stop, until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void
@@ -91,8 +93,9 @@ function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
 
-export function processIo(): Io {
+export function processIo(worker?: URL): Io {
   return {
+    worker,
     stdout: new DescriptorOutput(1, process.stdout, true),
     stderr: new DescriptorOutput(2, process.stderr, false),
     inputIsTerminal: process.stdin.isTTY === true,

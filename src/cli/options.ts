@@ -1,5 +1,5 @@
 /** Options that several commands share. */
-import { totalmem } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Format } from '../report/render.ts'
 import type { Style } from '../report/terminal.ts'
@@ -87,6 +87,31 @@ export function maxStreamsOf({ maxStreams }: MaxStreamsOptions): number {
   return Math.max(LEAST_STREAMS, Math.floor((Math.min(limit, totalmem()) * MEMORY_SHARE) / STREAM_OCTETS))
 }
 
+export interface JobsOptions {
+  readonly jobs?: number
+}
+
+export function jobsOption(): Option {
+  return new Option(
+    '--jobs <count>',
+    'threads for one large pcap file; the output is the same (default: as many as there are processors, 4 at most)',
+  ).argParser(parseJobs)
+}
+
+const MAX_JOBS = 64
+/** Measured on two processors only; each thread takes 30 MB. */
+const DEFAULT_MAX_JOBS = 4
+
+function parseJobs(text: string): number {
+  if (!/^[1-9]\d?$/.test(text) || Number(text) > MAX_JOBS)
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_JOBS}.`)
+  return Number(text)
+}
+
+export function jobsOf({ jobs }: JobsOptions): number {
+  return jobs ?? Math.min(availableParallelism(), DEFAULT_MAX_JOBS)
+}
+
 export interface NamesOptions {
   readonly names?: true
 }
@@ -128,6 +153,18 @@ function wantsColor({ environment, stdout }: Io): boolean {
   if (force !== undefined) return force !== '0' && force !== 'false'
   if (no !== undefined && no !== '') return false
   return stdout.isTerminal && term !== 'dumb'
+}
+
+/**
+ * The terminal has no block characters: its locale is said to be another than one of UTF-8, or it is too simple. Without a word about
+ * the locale it is not, since what shows the output is mostly elsewhere.
+ */
+export function isPlain({ environment }: Io): boolean {
+  if (environment.TERM === 'dumb') return true
+  const locale = [environment.LC_ALL, environment.LC_CTYPE, environment.LANG].find(
+    (name) => name !== undefined && name !== '',
+  )
+  return locale !== undefined && !/utf-?8/i.test(locale)
 }
 
 const DEFAULT_WIDTH = 80

@@ -1,14 +1,15 @@
 /** What every command does around the engine: filter, signals, progress, warnings, exit code. */
 import type { Analyzer } from '../analyzers/analyzer.ts'
+import type { AnalyzerSpec } from '../analyzers/registry.ts'
 import type { CaptureError } from '../capture/errors.ts'
-import type { Run, RunContext, RunOptions } from '../engine/run.ts'
+import type { Parallel, Run, RunContext, RunOptions } from '../engine/run.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
 import type { Need } from '../protocols/field.ts'
 import { type Format, render } from '../report/render.ts'
 import type { Damage, Report, RunFacts } from '../report/report.ts'
 import { EXIT_CAPTURE, EXIT_DONE, EXIT_SIGNAL, endNow, sayDamage, UsageError, warn } from './errors.ts'
 import type { Io, Signal } from './io.ts'
-import { type AnalysisOptions, formatOf, maxStreamsOf, styleOf } from './options.ts'
+import { type AnalysisOptions, type FilterOptions, formatOf, maxStreamsOf, styleOf } from './options.ts'
 import { Progress } from './progress.ts'
 
 export type ExitCode = number
@@ -121,8 +122,22 @@ export interface Analysis<R> {
   readonly comments?: boolean
   readonly maxStreams?: number
   readonly needs?: readonly Need[]
+  /** What `make` makes, in other threads. */
+  readonly inThreads?: AnalyzerSpec
+  readonly jobs?: number
   /** With a filter: the analyzer sees all packets, and is told which match. */
   readonly wholeFlows?: boolean
+}
+
+/** Undefined: in this thread alone. */
+export function parallelOf(
+  { worker }: Io,
+  analyzer: AnalyzerSpec | undefined,
+  { filter }: FilterOptions,
+  jobs: number,
+): Parallel | undefined {
+  if (worker === undefined || analyzer === undefined) return undefined
+  return { analyzer, expression: filter ?? null, jobs, worker }
 }
 
 /** Runs an analysis from the command line to the printed report. */
@@ -130,13 +145,13 @@ export async function runAnalysis<R>(
   io: Io,
   named: readonly string[],
   options: AnalysisOptions,
-  { example, make, report, ...settings }: Analysis<R>,
+  { example, make, report, inThreads, jobs = 1, ...settings }: Analysis<R>,
 ): Promise<ExitCode> {
   const captures = capturesOf(named, io, example)
   const filter = await compile(options.filter, io)
-  const { analyze } = await import('../engine/run.ts')
+  const { analyze } = await import('../engine/analyze.ts')
   const { run, signal } = await underControl(io, (control) =>
-    analyze(captures, make, { filter, ...control, ...settings }),
+    analyze(captures, make, { filter, ...control, ...settings, parallel: parallelOf(io, inThreads, options, jobs) }),
   )
   const format = formatOf(options)
   demandCapture(io, run, format)

@@ -1,7 +1,7 @@
 /** What is known across packets in one run, or in one part of a run: shared by its filter and its analyzers. */
-import { ApplicationTracker } from '../flow/applications.ts'
+import { ApplicationTracker, type ApplicationTrackerState } from '../flow/applications.ts'
 import { HostNames } from '../flow/host-names.ts'
-import { type StreamMapping, type StreamOptions, StreamTracker } from '../flow/streams.ts'
+import { type StreamMapping, type StreamOptions, StreamTracker, type StreamTrackerState } from '../flow/streams.ts'
 import { TcpLosses } from '../flow/tcp-losses.ts'
 
 export interface RunContext {
@@ -26,4 +26,24 @@ export function mergeContext(into: RunContext, later: RunContext): StreamMapping
   into.applications.merge(later.applications, mapping)
   into.losses.merge(later.losses, mapping)
   return mapping
+}
+
+/** What can be carried to another thread: all but losses and names. */
+export interface SavedContext {
+  readonly streams: StreamTrackerState
+  readonly applications: ApplicationTrackerState
+}
+
+/** The context as plain data; it is not used afterwards. */
+export function saveContext({ streams, applications }: RunContext): SavedContext {
+  return { streams: streams.save(), applications: applications.save() }
+}
+
+/**
+ * Fills `context`, which is new and was made with `continues`, with what was saved of a part of which `packetsBefore` packets came
+ * before. It is good for nothing but being merged into that of the part before.
+ */
+export function loadContext(context: RunContext, saved: SavedContext, packetsBefore: number): void {
+  context.streams.load(saved.streams, packetsBefore)
+  context.applications.load(saved.applications, packetsBefore)
 }

@@ -3,9 +3,10 @@
  *
  * Damage does not throw: what came before it has been handed on, and the outcome names it.
  */
-import type { Analyzer } from '../analyzers/analyzer.ts'
+import type { AnalyzerSpec } from '../analyzers/registry.ts'
 import { CaptureError } from '../capture/errors.ts'
 import { type CaptureInfo, readCapture } from '../capture/read.ts'
+import { openRest } from '../capture/read-part.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
 import { Dissection } from '../flow/dissection.ts'
 import { IcmpEchoes } from '../flow/icmp-echoes.ts'
@@ -39,6 +40,22 @@ export interface RunOptions {
   readonly wholeFlows?: boolean
   /** Read the names, descriptions and comments that pcapng carries. */
   readonly comments?: boolean
+  /** Several threads for one capture, where that is possible and pays. `analyze` alone heeds it. */
+  readonly parallel?: Parallel
+}
+
+/** What other threads have to know, to which no function can be handed. */
+export interface Parallel {
+  /** The analyzer, which `make` makes here. */
+  readonly analyzer: AnalyzerSpec
+  /** What `RunOptions.filter` was compiled from. */
+  readonly expression: string | null
+  /** Threads at most, this one included. */
+  readonly jobs: number
+  /** The module that a thread runs: it calls `work` of `engine/worker.ts`. */
+  readonly worker: URL
+  /** Octets below which a part is not worth a thread; can be lowered for tests. */
+  readonly leastPart?: number
 }
 
 export interface Progress {
@@ -74,39 +91,24 @@ const PACKETS_PER_LOOK = 4096
 
 /** Reads the captures one after the other and calls `visit` for each packet that matches; `true` stops the run. */
 export function forEachPacket(files: readonly string[], options: RunOptions, visit: Visit): Promise<Run> {
-  return run(files, options, newContext(options), visit)
+  return runOver(files, options, newContext(options), visit)
 }
 
-/** Runs one analyzer over the captures. */
-export async function analyze<R>(
+export interface Stretch {
+  /** Offset of the record that a pcap file is read from; needs a `packet` that has read those before. */
+  readonly from?: number
+  /** See `ReadOptions.until`. */
+  readonly until?: () => number
+}
+
+/** The run behind the others, over a `packet` that the caller may have made, and over a stretch of the captures. */
+export async function runOver(
   files: readonly string[],
-  make: (context: RunContext) => Analyzer<R>,
-  options: RunOptions,
-): Promise<Run & { readonly result: R }> {
-  const context = newContext(options)
-  const analyzer = make(context)
-  const needs = [...(options.needs ?? []), ...analyzer.needs]
-  const { filter } = options
-  if (options.wholeFlows !== true || filter == null) {
-    const outcome = await run(files, { ...options, needs }, context, (packet) => analyzer.observe(packet))
-    return { ...outcome, result: analyzer.result() }
-  }
-  let matched = 0
-  const outcome = await run(
-    files,
-    { ...options, filter: null, needs: [...needs, ...filter.needs] },
-    context,
-    (packet) => {
-      analyzer.observe(packet)
-      if (!filter.matches(packet)) return
-      matched++
-      analyzer.mark?.()
-    },
-  )
-  return { ...outcome, matched, result: analyzer.result() }
-}
-
-async function run(files: readonly string[], options: RunOptions, context: RunContext, visit: Visit): Promise<Run> {
+  options: RunOptions & Stretch,
+  context: RunContext,
+  visit: Visit,
+  packet = newPacket(),
+): Promise<Run> {
   const { filter = null, signal, onProgress } = options
   const needs = new Set<Need>([...(options.needs ?? []), ...(filter?.needs ?? [])])
   const names = needs.has('names') ? context.names : null
@@ -120,8 +122,6 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
   const needsStreams = needs.has('streams') || (applications ?? losses ?? analysis ?? udpTimes) !== null
   const streams = needsStreams ? context.streams : null
   const clock = needs.has('times') ? new Clock() : null
-  const packet = new Packet()
-  packet.reassembler = new Reassembler()
   if (dissection !== null) packet.secrets = new Secrets()
   const captures: CaptureInfo[] = []
   let matched = 0
@@ -156,12 +156,15 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
   for (const file of files) {
     if (stopped || signal?.aborted) break
     try {
-      source = await openSource(file)
+      const rest = options.from === undefined ? null : await openRest(file, options.from)
+      source = rest?.source ?? (await openSource(file))
       const info = await readCapture(source, packet, onPacket, {
         signal,
         comments: options.comments,
         scratchLength: dissection === null ? SCRATCH_LENGTH : SCRATCH_LENGTH + MESSAGES_LENGTH,
         onStart: options.onStart,
+        until: options.until,
+        gap: rest?.gap,
       })
       captures.push(info)
       if (info.damage !== null) failures.push(info.damage)
@@ -181,6 +184,13 @@ async function run(files: readonly string[], options: RunOptions, context: RunCo
     truncated: captures.some((capture) => capture.truncated),
     failures,
   }
+}
+
+/** A packet that puts fragments together. */
+export function newPacket(): Packet {
+  const packet = new Packet()
+  packet.reassembler = new Reassembler()
+  return packet
 }
 
 /** Keeps the times that `frame.time_relative`, `frame.time_delta` and `frame.time_delta_displayed` are measured from. */

@@ -29,6 +29,8 @@ interface StreamApplications {
   pathOf(row: number): readonly Application[]
 }
 
+export type ApplicationTrackerState = ReturnType<ApplicationTracker['save']>
+
 const NO_PATH: readonly Application[] = []
 
 /** Names the streams of a capture, or of a part of one. Streams must have been numbered before. */
@@ -119,5 +121,17 @@ export class ApplicationTracker {
     for (const transport of ['tcp', 'udp'] as const)
       this.#names[transport].merge(later.#names[transport], mapping[transport])
     this.#announcements.merge(later.#announcements, mapping)
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { tcp: this.#names.tcp.save(), udp: this.#names.udp.save(), announcements: this.#announcements.save() }
+  }
+
+  /** Takes over what `save` gave of a part, of which `packetsBefore` packets came before; good for nothing but being merged. */
+  load(state: ApplicationTrackerState, packetsBefore: number): void {
+    this.#names.tcp.load(state.tcp, packetsBefore)
+    this.#names.udp.load(state.udp, packetsBefore)
+    this.#announcements.load(state.announcements, packetsBefore)
   }
 }

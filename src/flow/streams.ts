@@ -27,6 +27,8 @@ export interface StreamMapping {
   readonly udp: Int32Array
 }
 
+export type StreamTrackerState = ReturnType<StreamTracker['save']>
+
 /** Numbers the streams of a capture, or of a part of one. */
 export class StreamTracker {
   readonly tcp: TransportStreams
@@ -66,5 +68,16 @@ export class StreamTracker {
   /** Absorbs the tracker of the packets after this one's. */
   merge(later: StreamTracker): StreamMapping {
     return { tcp: this.tcp.merge(later.tcp), udp: this.udp.merge(later.udp) }
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { tcp: this.tcp.save(), udp: this.udp.save() }
+  }
+
+  /** Takes over what `save` gave of a part, of which `packetsBefore` packets came before; good for nothing but being merged. */
+  load(state: StreamTrackerState, packetsBefore: number): void {
+    this.tcp.load(state.tcp, packetsBefore)
+    this.udp.load(state.udp, packetsBefore)
   }
 }

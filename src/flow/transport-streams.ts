@@ -4,7 +4,7 @@ import { read32s, viewOf } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { DESTINATION as V4_DESTINATION, SOURCE as V4_SOURCE } from '../protocols/ipv4.ts'
 import { ACK, MIN_HEADER_LENGTH, OFFSET_FLAGS, SYN } from '../protocols/tcp.ts'
-import { growUint8 } from '../tables/grow.ts'
+import { growInt32, growUint8 } from '../tables/grow.ts'
 import { idlest } from '../tables/idlest.ts'
 import { KeyedRows } from '../tables/keyed-rows.ts'
 import { RowSpace } from '../tables/row-space.ts'
@@ -76,6 +76,8 @@ export interface StreamOptions {
   readonly maxStreams?: number
 }
 
+export type TransportStreamsState = ReturnType<TransportStreams['save']>
+
 /** The streams of one transport protocol, each in a row of its own; rows are used again (`StreamOptions.maxStreams`). */
 export class TransportStreams {
   /** Streams so far. */
@@ -95,10 +97,10 @@ export class TransportStreams {
   #last = 0
   readonly #listeners: ((row: number) => void)[] = []
   /**
-   * In a part that continues: the sequence number of the SYN that a stream began with. It need not be the base, which Wireshark does
-   * not take from a header that was cut.
+   * By row, in a part that continues: the sequence number of the SYN that a stream began with (`BEGINS_WITH_SYN`). It need not be
+   * the base, which Wireshark does not take from a header that was cut.
    */
-  readonly #opening = new Map<number, number>()
+  #opening = new Int32Array(512)
 
   constructor(isTcp: boolean, { continues = false, maxStreams = Infinity }: StreamOptions) {
     this.#isTcp = isTcp
@@ -207,7 +209,7 @@ export class TransportStreams {
     const columns = row * table.stride + table.stride
     if (isOpening && (isFirst || row !== latest)) {
       words[columns - FACTS] |= BEGINS_WITH_SYN
-      if (this.#continues) this.#opening.set(row, sequence)
+      if (this.#continues) this.#setOpening(row, sequence)
     }
     if ((flags & SYN) !== 0) words[columns - FACTS] |= (isOpening ? SYN_SEEN : SYN_ACK_SEEN) << direction
     // Wireshark takes sequence numbers only from segments whose header is there in full.
@@ -217,6 +219,11 @@ export class TransportStreams {
     if (isOpening) words[columns - FACTS] |= CERTAIN << direction
     if ((flags & ACK) !== 0) this.#setBase(row, 1 - direction, (read32s(bytes, at + 8) - 1) | 0)
     return row
+  }
+
+  #setOpening(row: number, sequence: number): void {
+    this.#opening = growInt32(this.#opening, row)
+    this.#opening[row] = sequence
   }
 
   /** Whether a SYN belongs to the stream in row `latest` or begins another. */
@@ -275,7 +282,6 @@ export class TransportStreams {
     for (let i = this.#listeners.length - 1; i >= 0; i--) this.#listeners[i](row)
     this.#tableOf(row).remove(row)
     this.#tableOf(row).words[this.#columnsOf(row) - FACTS] &= ~LEADS
-    this.#opening.delete(row)
     this.#version[row] = 0
     this.#rows.giveBack(row)
     this.closed++
@@ -298,7 +304,10 @@ export class TransportStreams {
     const bound = this.#maxStreams
     this.#maxStreams = Infinity
     const mapping = new Int32Array(later.#rows.size).fill(-1)
-    for (const theirs of later.#rowsByNumber()) mapping[theirs] = this.#absorb(later, theirs)
+    const size = later.#rows.size
+    // Streams are numbered as their rows are until one is closed out.
+    if (later.closed === 0) for (let theirs = 0; theirs < size; theirs++) mapping[theirs] = this.#absorb(later, theirs)
+    else for (const theirs of later.#rowsByNumber()) mapping[theirs] = this.#absorb(later, theirs)
     this.#maxStreams = bound
     this.count += later.closed
     this.closed += later.closed
@@ -311,14 +320,15 @@ export class TransportStreams {
     return rows.sort((a, b) => this.numberOf(a) - this.numberOf(b))
   }
 
-  /** The row here of the later part's stream in row `theirs`. */
+  /** Hot: the row here of the later part's stream in row `theirs`; there may be a million of them. */
   #absorb(later: TransportStreams, theirs: number): number {
-    const facts = later.#tableOf(theirs).words[later.#columnsOf(theirs) - FACTS]
-    const base = [0, 1].map((d) => later.#tableOf(theirs).words[later.#columnsOf(theirs) - BASE - d])
-    const lastSeen = later.#tableOf(theirs).words[later.#columnsOf(theirs) - LAST_SEEN]
     const isV6 = later.#version[theirs] === 6
     const table = isV6 ? this.#v6 : this.#v4
-    table.takeKey(later.#tableOf(theirs), theirs)
+    const from = isV6 ? later.#v6 : later.#v4
+    const there = (theirs + 1) * from.stride
+    const facts = from.words[there - FACTS]
+    const lastSeen = from.words[there - LAST_SEEN]
+    table.takeKey(from, theirs)
     const latest = table.find()
     const isFirst = latest < 0
     const direction = (facts & FIRST_FROM_HIGHER) !== 0 ? 1 : 0
@@ -327,9 +337,10 @@ export class TransportStreams {
     else if ((facts & PROVISIONAL) !== 0) {
       if (!this.#isTcp) decision = (table.words[this.#columnsOf(latest) - FACTS] & SPLITS_NEXT) !== 0 ? NEW : SAME
       else if ((facts & BEGINS_WITH_SYN) === 0) decision = SAME
-      else decision = this.#decide(latest, direction, later.#opening.get(theirs)!)
+      else decision = this.#decide(latest, direction, later.#opening[theirs])
       if (decision === SAME) {
-        for (let d = 0; d < 2; d++) if ((facts & (BASE_SET << d)) !== 0) this.#setBase(latest, d, base[d])
+        for (let d = 0; d < 2; d++)
+          if ((facts & (BASE_SET << d)) !== 0) this.#setBase(latest, d, from.words[there - BASE - d])
         const added = SYN_SEEN | (SYN_SEEN << 1) | SYN_ACK_SEEN | (SYN_ACK_SEEN << 1) | CERTAIN | (CERTAIN << 1)
         table.words[this.#columnsOf(latest) - FACTS] |= facts & added
         table.words[this.#columnsOf(latest) - LAST_SEEN] = lastSeen
@@ -340,11 +351,37 @@ export class TransportStreams {
     // A UDP stream split off stays provisional as long as the one it was split from is.
     const isUndecided = decision === UNDECIDED || (!this.#isTcp && this.#continues)
     const columns = this.#columnsOf(row)
-    table.words[columns - FACTS] = (facts & ~(isUndecided ? 0 : PROVISIONAL) & ~(isFirst ? 0 : SPLITS_NEXT)) | LEADS
-    for (let d = 0; d < 2; d++) table.words[columns - BASE - d] = base[d]
-    const opening = later.#opening.get(theirs)
-    if (this.#continues && opening !== undefined) this.#opening.set(row, opening)
+    const lost = (isUndecided ? 0 : PROVISIONAL) | (isFirst ? 0 : SPLITS_NEXT)
+    table.words[columns - FACTS] = (facts & ~lost) | LEADS | (this.#isTcp && !isFirst ? REUSES_PORTS : 0)
+    for (let d = 0; d < 2; d++) table.words[columns - BASE - d] = from.words[there - BASE - d]
+    if (this.#continues && (facts & BEGINS_WITH_SYN) !== 0) this.#setOpening(row, later.#opening[theirs])
     return row
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    const { count, closed } = this
+    const [v4, v6] = [this.#v4.words, this.#v6.words]
+    return { count, closed, size: this.#rows.size, version: this.#version, v4, v6, opening: this.#opening }
+  }
+
+  /**
+   * Takes over what `save` gave of a part, of which `packetsBefore` packets came before. Good for nothing but being merged: no key
+   * is found, as each thread hashes in its own way.
+   */
+  load(state: TransportStreamsState, packetsBefore: number): void {
+    this.count = state.count
+    this.closed = state.closed
+    this.#rows.size = state.size
+    this.#version = state.version
+    this.#v4.words = state.v4
+    this.#v6.words = state.v6
+    this.#opening = state.opening
+    for (let row = 0; row < state.size; row++) {
+      if (this.#version[row] === 0) continue
+      const { words, stride } = this.#tableOf(row)
+      words[(row + 1) * stride - LAST_SEEN] += packetsBefore
+    }
   }
 
   /** Wireshark's number of the stream in `row`. */

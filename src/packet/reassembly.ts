@@ -4,14 +4,16 @@
  * Follows what Wireshark shows: every fragment but the one that completes the datagram is opaque; that one carries the
  * whole. Memory is bounded: past the ceilings the oldest unfinished datagrams are given up and counted.
  */
+import { type Datagram, joinFragment, newDatagram } from './datagram.ts'
 import { type Fragment, FragmentPool } from './fragment-pool.ts'
+import { hashOctets, type OpenDatagram, type ReassemblyLog } from './reassembly-log.ts'
 
 /** Octets of fragments kept at most, over all unfinished datagrams. */
-const MAX_OCTETS = 32 * 1_048_576
+export const MAX_OCTETS = 32 * 1_048_576
 /** Unfinished datagrams kept at most. */
-const MAX_DATAGRAMS = 8192
+export const MAX_DATAGRAMS = 8192
 /** Fragments of one datagram kept at most: 65,535 octets in the smallest legal fragments of 8. */
-const MAX_FRAGMENTS = 8192
+export const MAX_FRAGMENTS = 8192
 /** The largest datagram that the 13-bit fragment offset and a 16-bit length can name. */
 const MAX_DATAGRAM = 65_536
 
@@ -30,28 +32,19 @@ export interface Assembly {
   readonly length: number
 }
 
-interface Datagram {
-  /** By offset; of equal ones the first to arrive stands first. */
-  readonly fragments: Fragment[]
-  octets: number
-  /** Length of the whole, known once the last fragment was seen; -1 before. */
-  length: number
-  /** The first `joined` fragments cover every octet up to `reached`, without a hole. */
-  joined: number
-  reached: number
-}
-
 export class Reassembler {
-  readonly #datagrams = new Map<string, Datagram>()
+  readonly #datagrams = new Map<string, Datagram<Fragment>>()
   readonly #maxOctets: number
   readonly #maxDatagrams: number
   readonly #maxFragments: number
   readonly #pool = new FragmentPool()
   /** Datagrams that were completed, whose fragments may still be looked at. */
-  readonly #done: Datagram[] = []
+  readonly #done: Datagram<Fragment>[] = []
   #octets = 0
   /** Unfinished datagrams given up because a ceiling was reached. */
   abandoned = 0
+  /** Notes every fragment, where that is wanted. */
+  log: ReassemblyLog | null = null
   /** The last datagram that was completed. */
   completed: Assembly | null = null
 
@@ -85,16 +78,18 @@ export class Reassembler {
     if (offset + length > MAX_DATAGRAM) return -1
     let datagram = this.#datagrams.get(key)
     if (datagram === undefined) {
-      datagram = { fragments: [], octets: 0, length: -1, joined: 0, reached: 0 }
+      datagram = newDatagram()
       this.#datagrams.set(key, datagram)
     }
-    // Where two fragments claim to be the last, the first of them is believed.
-    if (!more && datagram.length < 0) datagram.length = offset + length
-    const place = placeOf(datagram, offset)
-    const isOtherTail = !more && datagram.length !== offset + length
-    insert(datagram, place, this.#pool.take(bytes, at, length, offset, number, isOtherTail))
+    const isOtherTail = !more && datagram.length >= 0 && datagram.length !== offset + length
+    const fragment = this.#pool.take(bytes, at, length, offset, number, isOtherTail)
+    const isWhole = joinFragment(datagram, fragment, !more)
     this.#octets += length
-    if (datagram.length >= 0 && datagram.reached >= datagram.length) {
+    if (this.log !== null) {
+      const piece = { offset, length, hash: hashOctets(fragment.bytes, length) }
+      this.log.add(key, piece, !more, isWhole, this.#octets, this.#datagrams.size)
+    }
+    if (isWhole) {
       this.#forget(key, datagram)
       this.#done.push(datagram)
       if (target + datagram.length > bytes.length) return -1
@@ -102,14 +97,25 @@ export class Reassembler {
       this.completed = { fragments: datagram.fragments, at: target, length: datagram.length }
       return datagram.length
     }
-    if (datagram.fragments.length >= this.#maxFragments) {
-      this.#abandon(key, datagram)
-    }
+    if (datagram.fragments.length >= this.#maxFragments) this.#abandon(key, datagram)
     while (this.#octets > this.#maxOctets || this.#datagrams.size > this.#maxDatagrams) {
-      const [oldest, old] = this.#datagrams.entries().next().value as [string, Datagram]
+      const [oldest, old] = this.#datagrams.entries().next().value as [string, Datagram<Fragment>]
       this.#abandon(oldest, old)
     }
     return -1
+  }
+
+  /** The datagrams of which octets are missing. */
+  open(): OpenDatagram[] {
+    return Array.from(this.#datagrams, ([key, { length, fragments }]) => ({
+      key,
+      length,
+      pieces: fragments.map((piece) => ({
+        offset: piece.offset,
+        length: piece.length,
+        hash: hashOctets(piece.bytes, piece.length),
+      })),
+    }))
   }
 
   /** The fragments of the datagrams completed so far will not be looked at any more. */
@@ -118,50 +124,20 @@ export class Reassembler {
     this.#done.length = 0
   }
 
-  #abandon(key: string, datagram: Datagram): void {
+  #abandon(key: string, datagram: Datagram<Fragment>): void {
     this.#forget(key, datagram)
     this.#pool.giveBack(datagram.fragments)
     this.abandoned++
   }
 
-  #forget(key: string, datagram: Datagram): void {
+  #forget(key: string, datagram: Datagram<Fragment>): void {
     this.#datagrams.delete(key)
     this.#octets -= datagram.octets
   }
 }
 
-/** Where a fragment at `offset` belongs: behind all that do not begin later. */
-function placeOf({ fragments }: Datagram, offset: number): number {
-  let low = 0
-  let high = fragments.length
-  // Fragments mostly come in order.
-  if (high > 0 && fragments[high - 1].offset <= offset) return high
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (fragments[middle].offset <= offset) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** Puts the fragment in its place and moves on what is known to be without a hole. */
-function insert(datagram: Datagram, place: number, fragment: Fragment): void {
-  const { fragments } = datagram
-  if (place === fragments.length) fragments.push(fragment)
-  else fragments.splice(place, 0, fragment)
-  datagram.octets += fragment.length
-  if (place < datagram.joined) {
-    datagram.joined++
-    datagram.reached = Math.max(datagram.reached, fragment.offset + fragment.length)
-  }
-  while (datagram.joined < fragments.length && fragments[datagram.joined].offset <= datagram.reached) {
-    const next = fragments[datagram.joined++]
-    datagram.reached = Math.max(datagram.reached, next.offset + next.length)
-  }
-}
-
 /** Where fragments overlap, the one that starts earlier wins, as in Wireshark; octets past the end are dropped. */
-function write(datagram: Datagram, bytes: Uint8Array, target: number): void {
+function write(datagram: Datagram<Fragment>, bytes: Uint8Array, target: number): void {
   let written = 0
   for (const fragment of datagram.fragments) {
     const end = Math.min(fragment.offset + fragment.length, datagram.length)

@@ -46,6 +46,7 @@ export type Base = 'dec' | 'hex' | 'oct'
 /**
  * State across packets that a field's value needs; the engine computes only what some field, filter or command asks for.
  * `analysis` is TCP analysis, and brings `streams`; `dissection` decodes what TCP and UDP carry, and brings both.
+ * `numbers`: how many packets came before, and which; nothing is kept for it, but a part of a capture does not know it.
  * `udpTimes`: when the first packet of each UDP stream came, and the one before; brings `streams`.
  * `names`: what the capture calls hosts; of the packets that may tell it what they carry is decoded.
  * `echoes`: which packet asked what an ICMP or ICMPv6 echo reply answers.
@@ -54,6 +55,7 @@ export type Need =
   | 'streams'
   | 'applications'
   | 'losses'
+  | 'numbers'
   | 'times'
   | 'analysis'
   | 'udpTimes'

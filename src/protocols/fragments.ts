@@ -4,7 +4,7 @@
  */
 import type { Packet } from '../packet/packet.ts'
 import type { Assembly } from '../packet/reassembly.ts'
-import { absent, computed, type Field, type Visit } from './field.ts'
+import { absent, computed, type Each, type Field, type Visit } from './field.ts'
 
 // What is odd about a fragment; bits.
 const OVERLAP = 1
@@ -55,10 +55,11 @@ export function fragmentFields(prefix: 'ip' | 'ipv6', title: string): readonly F
     description: string,
     read: (packet: Packet, assembly: Assembly, visit: Visit) => boolean,
   ): Field {
-    return computed(type, `${prefix}.${name}`, description, (packet, layer, visit) => {
+    const each: Each = (packet, layer, visit) => {
       const assembly = packet.assemblyOf(layer)
       return assembly !== null && read(packet, assembly, visit)
-    })
+    }
+    return computed(type, `${prefix}.${name}`, description, each, { need: 'numbers' })
   }
 
   function oddity(name: string, bit: number, description: string): Field {

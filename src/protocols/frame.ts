@@ -138,7 +138,9 @@ export const frame: Protocol = {
     ),
     // Set by hand in Wireshark's windows.
     absent('none', 'frame.ref_time', 'This is a Time Reference frame'),
-    computed('uint32', 'frame.number', 'Frame Number; from 1', (packet, _layer, visit) => visit(packet.number, 0)),
+    computed('uint32', 'frame.number', 'Frame Number; from 1', (packet, _layer, visit) => visit(packet.number, 0), {
+      need: 'numbers',
+    }),
     computed('uint32', 'frame.len', 'Frame length on the wire; in octets', (packet, _layer, visit) =>
       visit(packet.originalLength, 0),
     ),

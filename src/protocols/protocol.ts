@@ -67,10 +67,29 @@ export interface Messages {
 
 const names: string[] = ['']
 
-/** Gives the protocol a number. Numbers are for tables within one run; they are never shown or stored. */
+/** Gives the protocol a number; names are unique. Numbers are for tables within one run; they are never shown or stored. */
 export function protocolId(name: string): number {
+  const agreed = agreedCount > 0 ? names.indexOf(name) : -1
+  if (agreed > 0 && agreed < agreedCount) return agreed
   names.push(name)
   return names.length - 1
+}
+
+/** The names of all protocol numbers, for another thread to `agreeOnNumbers`. */
+export function protocolNames(): readonly string[] {
+  return names
+}
+
+let agreedCount = 0
+
+/**
+ * Gives protocols the numbers that they have in another thread: numbers are given in the order in which modules are loaded, which
+ * need not be the same. To be called before any protocol is loaded.
+ */
+export function agreeOnNumbers(theirs: readonly string[]): void {
+  if (names.length > 1) throw new Error('protocols have their numbers already')
+  names.push(...theirs.slice(1))
+  agreedCount = names.length
 }
 
 /** The Wireshark name of a protocol number. */

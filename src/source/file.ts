@@ -28,7 +28,7 @@ class FileSource implements ByteSource {
   readonly compression = null
   readonly name: string
   readonly size: number
-  position = 0
+  position: number
   readonly #descriptor: number
   #reading: Promise<unknown> = Promise.resolve()
   #open = true
@@ -36,10 +36,11 @@ class FileSource implements ByteSource {
   #slowReads = 0
   #turned = performance.now()
 
-  constructor(name: string, descriptor: number, size: number) {
+  constructor(name: string, descriptor: number, size: number, position = 0) {
     this.name = name
     this.#descriptor = descriptor
     this.size = size
+    this.position = position
   }
 
   get isImmediate(): boolean {
@@ -80,6 +81,19 @@ class FileSource implements ByteSource {
     this.#open = false
     await this.#reading.catch(() => 0)
     await close(this.#descriptor)
+  }
+}
+
+/** Opens the regular file at `path`, and begins to read at `position`; null if it is something else. */
+export async function openFileAt(path: string, position: number): Promise<ByteSource | null> {
+  try {
+    const descriptor = await open(path, 'r')
+    const found = await status(descriptor)
+    if (found.isFile()) return new FileSource(path, descriptor, found.size, position)
+    await close(descriptor)
+    return null
+  } catch (error) {
+    throw asCaptureError('unreadable', 'cannot be opened', error, path)
   }
 }
 

@@ -6,6 +6,8 @@ import { read32s } from '../packet/bytes.ts'
 import { growInt32 } from './grow.ts'
 import { KeyTable } from './key-table.ts'
 
+export type AddressTableState = ReturnType<AddressTable['save']>
+
 export class AddressTable {
   /** Rows in the table. */
   size = 0
@@ -54,6 +56,19 @@ export class AddressTable {
       this.#v6.word(row6, 2),
       this.#v6.word(row6, 3),
     )
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { size: this.size, v4: this.#v4.save(), v6: this.#v6.save(), origin: this.#origin }
+  }
+
+  /** Takes over what `save` gave: rows can be read, but no address be looked up (`KeyTable`). */
+  load(state: AddressTableState): void {
+    this.size = state.size
+    this.#v4.load(state.v4)
+    this.#v6.load(state.v6)
+    this.#origin = state.origin
   }
 
   /** Hot: the row of the address in `#v4.key`. */

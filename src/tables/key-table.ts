@@ -7,6 +7,8 @@
 
 const FIRST_SLOTS = 1024
 
+export type KeyTableState = ReturnType<KeyTable['save']>
+
 export class KeyTable {
   /** Words in a key. */
   readonly width: number
@@ -55,6 +57,17 @@ export class KeyTable {
   /** Copies the key of `row` of `other`, a table of the same width, into `key`. */
   takeKey(other: KeyTable, row: number): void {
     for (let i = 0; i < this.width; i++) this.key[i] = other.word(row, i)
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    return { size: this.size, keys: this.#keys }
+  }
+
+  /** Takes over what `save` gave: rows can be read, but no key be found, as each thread hashes in its own way. */
+  load(state: KeyTableState): void {
+    this.size = state.size
+    this.#keys = state.keys
   }
 
   #equals(row: number): boolean {

@@ -7,7 +7,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { type Handshake, HandshakeRtt } from '../../src/analyzers/handshake-rtt.ts'
-import { analyze } from '../../src/engine/run.ts'
+import { analyze } from '../../src/engine/analyze.ts'
 
 async function measure(name: string) {
   const run = await analyze([`fixtures/handshakes/${name}.pcap`], (context) => new HandshakeRtt(context), {})

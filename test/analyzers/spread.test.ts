@@ -89,6 +89,10 @@ test('parts in any order are the whole', () => {
       for (const choice of [...order, ...left.map(() => 0)])
         if (left.length > 0) merged.merge(left.splice(choice % left.length, 1)[0])
       expect(merged.summary()).toEqual(whole.summary())
+      const inAnotherThread = new Spread(16)
+      inAnotherThread.load(structuredClone(merged.save()))
+      for (const spread of [merged, inAnotherThread]) for (const value of parts[0] ?? []) spread.add(value)
+      expect(inAnotherThread.summary()).toEqual(merged.summary())
     }),
   )
 })

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { CaptureStatistics } from '../../src/analyzers/statistics.ts'
-import { analyze, forEachPacket } from '../../src/engine/run.ts'
+import { analyze } from '../../src/engine/analyze.ts'
+import { forEachPacket } from '../../src/engine/run.ts'
 import { compileFilter } from '../../src/filter/filter.ts'
 
 /** capinfos counts 1447 packets in it. */

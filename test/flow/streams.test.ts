@@ -162,3 +162,35 @@ test('what an earlier stream of the pair left in the row behind the last packet 
   // The 17th closes out those of ports 5 and 6, and takes the row of the latter; the row of the former stays as it was.
   expect([streamAt(16), streamAt(4), streamAt(5)]).toEqual([16, 4, 17])
 })
+
+test('packets of a later part that was counted from 1 are later than those before it', () => {
+  const packets = (...ports: number[]): Packet[] =>
+    ports.map((port, i) => {
+      const packet = segment(`${i}`, 'client', 'A', 1, 1, { clientPort: 40_000 + port })
+      packet.number = i + 1
+      return packet
+    })
+  const tracker = new StreamTracker({ maxStreams: 3 })
+  for (const packet of packets(1, 2, 3)) tracker.track(packet)
+  const part = new StreamTracker({ continues: true })
+  for (const packet of packets(1, 3)) part.track(packet)
+  const later = new StreamTracker({ continues: true })
+  later.load(structuredClone(part.save()), 3)
+  expect(tracker.merge(later).tcp).toEqual(Int32Array.of(0, 2))
+  const closed: number[] = []
+  tracker.tcp.onClose((row) => closed.push(tracker.tcp.endpoints(row).client.port))
+  for (const [i, packet] of packets(4, 5, 6).entries()) {
+    packet.number = 6 + i
+    tracker.track(packet)
+  }
+  expect(closed).toEqual([40_002, 40_001, 40_003])
+})
+
+test('a stream that began anew in a later part uses the ports of one before', () => {
+  const tracker = new StreamTracker()
+  tracker.track(segment('0', 'client', 'S', 1000, 0))
+  const later = new StreamTracker({ continues: true })
+  later.track(segment('1', 'client', 'S', 2000, 0))
+  tracker.merge(later)
+  expect([tracker.tcp.count, tracker.tcp.reusesPorts(0), tracker.tcp.reusesPorts(1)]).toEqual([2, false, true])
+})

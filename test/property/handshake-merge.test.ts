@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HandshakeRtt, type RttResult } from '../../src/analyzers/handshake-rtt.ts'
+import { buffersOf } from '../../src/engine/transferables.ts'
 import { StreamTracker } from '../../src/flow/streams.ts'
 import { type Frame, replay } from '../support/traffic.ts'
 
@@ -157,12 +158,24 @@ function merge(into: Part, later: Part): Part {
   return into
 }
 
+/** A later part as it comes out of another thread. */
+function carried(part: Part): Part {
+  const saved = { streams: part.streams.save(), analyzer: part.analyzer.save() }
+  const state = structuredClone(saved, { transfer: buffersOf(saved) })
+  const streams = new StreamTracker({ continues: true })
+  const analyzer = new HandshakeRtt({ streams }, { by: 'server' })
+  streams.load(state.streams, 0)
+  analyzer.load(state.analyzer)
+  return { streams, analyzer }
+}
+
 const capture = fc.array(spec, { maxLength: 40 }).map((specs) => framesOf(specs))
 const cuts = fc.array(fc.nat({ max: 40 }), { maxLength: 4 }).map((at) => at.sort((a, b) => a - b))
 
 test.each([
   ['first parts first', (parts: Part[]) => parts.reduce(merge)],
   ['last parts first', (parts: Part[]) => parts.reduceRight((later, earlier) => merge(earlier, later))],
+  ['parts from other threads', (parts: Part[]) => parts.reduce((whole, part) => merge(whole, carried(part)))],
 ])('%s', (_name, mergeAll) => {
   fc.assert(
     fc.property(capture, cuts, (frames, at) => {
@@ -197,7 +210,9 @@ describe('with streams closed out', () => {
         const measured = () => specs.map((each, network) => measure(framesOf(each, network), [], maxStreams)[0])
         const forward = measured().reduce(merge)
         const back = measured().reduceRight((later, earlier) => merge(earlier, later))
+        const fromThreads = measured().reduce((whole, part) => merge(whole, carried(part)))
         expect(totals(forward.analyzer.result())).toEqual(totals(back.analyzer.result()))
+        expect(totals(fromThreads.analyzer.result())).toEqual(totals(forward.analyzer.result()))
       }),
       { numRuns: 200 },
     )

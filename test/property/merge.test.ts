@@ -9,6 +9,7 @@ import { Flows } from '../../src/analyzers/flows.ts'
 import { HandshakeRtt } from '../../src/analyzers/handshake-rtt.ts'
 import { ProtocolHierarchy } from '../../src/analyzers/protocol-hierarchy.ts'
 import { CaptureStatistics } from '../../src/analyzers/statistics.ts'
+import { Summary } from '../../src/analyzers/summary.ts'
 import { Unwanted } from '../../src/analyzers/unwanted.ts'
 import { mergeContext, newContext, type RunContext } from '../../src/engine/context.ts'
 import { builtInPolicy } from '../../src/policy/read.ts'
@@ -24,6 +25,8 @@ const analyzers: Record<string, (context: RunContext) => Analyzer<unknown>> = {
   'Flows, a few of them': (context) => new Flows(context, { kinds: FLOW_KINDS, top: 2, order: 'lost' }),
   HandshakeRtt: (context) => new HandshakeRtt(context),
   Unwanted: (context) => new Unwanted(context, { policy: builtInPolicy() }),
+  Summary: (context) => new Summary(context, { policy: builtInPolicy() }),
+  'Summary, the top of it': (context) => new Summary(context, { policy: builtInPolicy(), top: 2 }),
 }
 
 interface Part {

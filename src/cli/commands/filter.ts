@@ -12,6 +12,9 @@ import {
   filterOption,
   formatOf,
   formatOptions,
+  type JobsOptions,
+  jobsOf,
+  jobsOption,
   styleOf,
   type ViewOptions,
 } from '../options.ts'
@@ -24,10 +27,11 @@ import {
   type ExitCode,
   type Finish,
   factsOf,
+  parallelOf,
   underControl,
 } from '../run.ts'
 
-interface Options extends FilterOptions, FormatOptions, ViewOptions {
+interface Options extends FilterOptions, FormatOptions, ViewOptions, JobsOptions {
   readonly count?: true
   readonly write?: string
   readonly limit?: number
@@ -52,6 +56,7 @@ export function filterCommand(io: Io, finish: Finish): Command {
       ]),
     )
     .addOption(new Option('-c, --limit <packets>', 'stop after this many matches').argParser(parseLimit))
+    .addOption(jobsOption())
     .addOption(filterOption().hideHelp())
   return formatOptions(command)
     .addOption(colorOption().hideHelp())
@@ -96,7 +101,9 @@ async function filterPackets(
   options: Options,
 ): Promise<ExitCode> {
   const filter = await compile(expression, io)
+  const { analyze } = await import('../../engine/analyze.ts')
   const { forEachPacket } = await import('../../engine/run.ts')
+  const { PacketCount } = await import('../../analyzers/packet-count.ts')
   const limit = options.limit ?? Infinity
   const output = await outputOf(io, captures, options)
   let matches = 0
@@ -105,10 +112,16 @@ async function filterPackets(
     const { run, signal } = await underControl(
       io,
       (control) =>
-        forEachPacket(captures, { filter, needs: output.needs, onStart: output.start, ...control }, (packet) => {
-          unread = !output.packet(packet)
-          return ++matches >= limit || unread
-        }),
+        options.count && limit === Infinity
+          ? analyze(captures, () => new PacketCount(), {
+              filter,
+              ...control,
+              parallel: parallelOf(io, { name: 'count' }, { filter: expression }, jobsOf(options)),
+            })
+          : forEachPacket(captures, { filter, needs: output.needs, onStart: output.start, ...control }, (packet) => {
+              unread = !output.packet(packet)
+              return ++matches >= limit || unread
+            }),
       output.flush,
     )
     demandCapture(io, run, formatOf(options))

@@ -5,13 +5,16 @@ import {
   type AnalysisOptions,
   analysisOptions,
   examples,
+  type JobsOptions,
+  jobsOf,
+  jobsOption,
   type MaxStreamsOptions,
   maxStreamsOf,
   maxStreamsOption,
 } from '../options.ts'
 import { type Finish, runAnalysis } from '../run.ts'
 
-interface Options extends AnalysisOptions, MaxStreamsOptions {
+interface Options extends AnalysisOptions, MaxStreamsOptions, JobsOptions {
   readonly by: 'stream' | 'packet'
 }
 
@@ -27,6 +30,7 @@ export function hierarchyCommand(io: Io, finish: Finish): Command {
         .default('stream'),
     )
     .addOption(maxStreamsOption())
+    .addOption(jobsOption())
     .addHelpText('after', examples('pcapx hierarchy trace.pcap', "pcapx hierarchy trace.pcap -Y 'ip.addr == 10.0.0.4'"))
     .action(async (captures: string[], options: Options) => {
       const { ProtocolHierarchy } = await import('../../analyzers/protocol-hierarchy.ts')
@@ -35,6 +39,8 @@ export function hierarchyCommand(io: Io, finish: Finish): Command {
         await runAnalysis(io, captures, options, {
           example: 'pcapx hierarchy trace.pcap',
           maxStreams: maxStreamsOf(options),
+          inThreads: { name: 'hierarchy', options: { byPacket: options.by === 'packet' } },
+          jobs: jobsOf(options),
           make: (context) => new ProtocolHierarchy(context, { byPacket: options.by === 'packet' }),
           report: (result) => hierarchyReport(result, options.top ?? Infinity),
         }),

@@ -7,6 +7,9 @@ import {
   analysisOptions,
   examples,
   formatOf,
+  type JobsOptions,
+  jobsOf,
+  jobsOption,
   type MaxStreamsOptions,
   maxStreamsOf,
   maxStreamsOption,
@@ -19,7 +22,7 @@ import { type Finish, runAnalysis } from '../run.ts'
 // Named here, as nothing that analyses is loaded before a command runs.
 const GROUPINGS: readonly Grouping[] = ['server', 'client', 'port']
 
-interface Options extends AnalysisOptions, MaxStreamsOptions, NamesOptions {
+interface Options extends AnalysisOptions, MaxStreamsOptions, NamesOptions, JobsOptions {
   readonly by?: Grouping
 }
 
@@ -32,6 +35,7 @@ export function rttCommand(io: Io, finish: Finish): Command {
     .addOption(new Option('--by <what>', 'one row for each of these, the slowest first').choices(GROUPINGS))
     .addOption(namesOption())
     .addOption(maxStreamsOption())
+    .addOption(jobsOption())
     .addHelpText(
       'after',
       examples(
@@ -52,6 +56,8 @@ export function rttCommand(io: Io, finish: Finish): Command {
         await runAnalysis(io, captures, options, {
           example: 'pcapx rtt trace.pcap',
           maxStreams: maxStreamsOf(options),
+          inThreads: { name: 'rtt', options: { top: listed, by } },
+          jobs: jobsOf(options),
           needs: options.names ? ['names'] : [],
           make: (context) => new HandshakeRtt(context, { top: listed, by }),
           report: (result) => rttReport(result, { top, by }),

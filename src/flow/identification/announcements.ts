@@ -118,6 +118,16 @@ export class Announcements {
     }
   }
 
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save(): readonly Announced[] {
+    return [...this.#announced.values()]
+  }
+
+  /** Takes over what `save` gave of a part, of which `packetsBefore` packets came before. */
+  load(state: readonly Announced[], packetsBefore: number): void {
+    for (const announced of state) this.#add({ ...announced, packet: announced.packet + packetsBefore })
+  }
+
   merge(later: Announcements, mapping: StreamMapping): void {
     for (const announced of later.#announced.values()) {
       const row = announced.row < 0 ? -1 : mapping[announced.transport][announced.row]

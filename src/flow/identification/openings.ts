@@ -50,6 +50,11 @@ export class Openings {
     return true
   }
 
+  /** The rows of which something is kept; some twice. */
+  *rows(): Generator<number> {
+    for (const key of this.#openings.keys()) yield key >> 1
+  }
+
   /** Forgets both directions of the row. */
   clear(row: number): void {
     if (this.#openings.size === 0) return

@@ -17,7 +17,7 @@ import { type SignatureTable, signaturesByOctet } from '../signatures/table.ts'
 import { proxyHeaderLength } from '../signatures/web/proxy.ts'
 import { ANNOUNCING, type Announcements, type Transport } from './announcements.ts'
 import { CARRIERS, carriedIn, saysMore } from './carriers.ts'
-import { type Head, HeadLog, MAX_PAYLOADS, PORTS, readHead } from './head-log.ts'
+import { HeadLog, MAX_PAYLOADS, PORTS_LENGTH } from './head-log.ts'
 import { ENOUGH, Openings } from './openings.ts'
 import { Probe, readPorts } from './probe.ts'
 import { type Application, applicationOf, type Verdict, Verdicts } from './verdicts.ts'
@@ -38,6 +38,8 @@ interface Candidate {
   readonly signature: Signature
   readonly matched: number
 }
+
+export type StreamNamesState = ReturnType<StreamNames['save']>
 
 export class StreamNames {
   readonly #transport: Transport
@@ -80,13 +82,14 @@ export class StreamNames {
     if (row >= this.#count) this.#grow(row)
     if (this.#verdict[row] !== 0 && this.#log === null) return
     const protocol = packet.layerProtocol[layer + 1]
-    this.#payload.bytes = packet.bytes
-    readPorts(this.#payload, packet.layerAt[layer])
-    this.#nameDecoded(row, protocol, this.#payload, packet.number)
-    if (this.#log?.of(row).some((head) => head.protocol !== NONE) === false) {
-      const octets = packet.bytes.slice(packet.layerAt[layer], packet.layerAt[layer] + PORTS)
-      this.#log.push(row, { direction: 0, sequence: 0, packet: packet.number, length: 0, octets, protocol })
-    }
+    const payload = this.#payload
+    const portsAt = packet.layerAt[layer]
+    payload.bytes = packet.bytes
+    payload.at = payload.end = portsAt + PORTS_LENGTH
+    payload.length = 0
+    readPorts(payload, portsAt)
+    this.#nameDecoded(row, protocol, payload, packet.number)
+    if (this.#log !== null) this.#log.add(row, payload, portsAt, 0, 0, packet.number, protocol)
   }
 
   #look(packet: Packet, row: number, layer: number): void {
@@ -101,8 +104,7 @@ export class StreamNames {
     readPorts(payload, portsAt)
     payload.end = Math.min(payload.end, payload.at + HEAD_LENGTH)
     const sequence = this.#transport === 'tcp' ? read32s(bytes, portsAt + SEQUENCE) : 0
-    if (this.#log?.isFull(row, direction) === false)
-      this.#log.add(row, payload, portsAt, { direction, sequence, packet: packet.number, protocol: NONE })
+    if (this.#log !== null) this.#log.add(row, payload, portsAt, direction, sequence, packet.number, NONE)
     this.#judge(row, payload, portsAt, direction, sequence, packet.number)
     if (this.#mayAnnounce(row)) {
       payload.end = packet.layerEnd[layer + 1]
@@ -262,23 +264,68 @@ export class StreamNames {
     this.#log?.clear(row)
   }
 
-  /** Adds the streams of the later part, whose rows here `mapping` gives: what it saw first is looked at once more. */
+  /** Adds the streams of the later part, whose rows here `mapping` gives. */
   merge(later: StreamNames, mapping: Int32Array): void {
+    later.#forgetPending()
+    const verdicts = this.#verdicts.numbersOf(later.#verdicts)
     for (let theirs = 0; theirs < later.#count; theirs++) {
       const ours = mapping[theirs]
-      if (ours < 0 || (later.#state[theirs] === 0 && later.#verdict[theirs] === 0)) continue
+      if (ours < 0) continue
       if (ours >= this.#count) this.#grow(ours)
-      for (const head of later.#log?.of(theirs) ?? []) this.#replay(ours, head)
+      // Of a stream that nothing was known of, the later part has judged as the whole would; of others the earlier part goes on.
+      const isJudged = (later.#state[theirs] | later.#verdict[theirs]) !== 0
+      const isKept = isJudged && (this.#state[ours] | this.#verdict[ours]) === 0
+      if (isKept) {
+        this.#state[ours] = later.#state[theirs]
+        this.#verdict[ours] = verdicts[later.#verdict[theirs]]
+        this.#packet[ours] = later.#packet[theirs]
+      }
+      if (later.#log !== null && (!isKept || this.#log !== null)) this.#replay(ours, later.#log, theirs, isKept)
     }
   }
 
-  #replay(row: number, head: Head): void {
-    const payload = this.#payload
-    readHead(payload, head)
-    const { direction, sequence, packet, protocol } = head
-    if (protocol !== NONE) this.#nameDecoded(row, protocol, payload, packet)
-    else this.#judge(row, payload, 0, direction, sequence, packet)
-    if (this.#log !== null && (protocol !== NONE || !this.#log.isFull(row, direction))) this.#log.push(row, head)
+  /** Goes once more through what the later part saw first of its stream `theirs`. */
+  #replay(row: number, log: HeadLog, theirs: number, isJudged: boolean): void {
+    const count = log.find(theirs)
+    for (let i = 0; i < count; i++) {
+      log.read(i)
+      const { payload, portsAt, direction, sequence, packet, protocol } = log.head
+      if (!isJudged) {
+        if (protocol !== NONE) this.#nameDecoded(row, protocol, payload, packet)
+        else this.#judge(row, payload, portsAt, direction, sequence, packet)
+      }
+      if (this.#log !== null) this.#log.add(row, payload, portsAt, direction, sequence, packet, protocol)
+    }
+  }
+
+  /** Streams of which it depends on what was seen before what their next payload means are left to be judged anew. */
+  #forgetPending(): void {
+    for (const rows of [this.#candidates.keys(), this.#openings.rows()])
+      for (const row of rows) this.#state[row] = this.#verdict[row] = 0
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save() {
+    this.#forgetPending()
+    return {
+      count: this.#count,
+      state: this.#state,
+      verdict: this.#verdict,
+      packet: this.#packet,
+      verdicts: this.#verdicts.save(),
+      log: this.#log?.save() ?? null,
+    }
+  }
+
+  /** Takes over what `save` gave of a part, of which `packetsBefore` packets came before; good for nothing but being merged. */
+  load(state: StreamNamesState, packetsBefore: number): void {
+    this.#count = state.count
+    this.#state = state.state
+    this.#verdict = state.verdict
+    this.#packet = state.packet
+    for (let row = 0; row < state.count; row++) if (this.#verdict[row] !== 0) this.#packet[row] += packetsBefore
+    this.#verdicts.load(state.verdicts)
+    if (state.log !== null) this.#log?.load(state.log, packetsBefore)
   }
 
   #grow(row: number): void {

@@ -71,6 +71,21 @@ export class Verdicts {
     return number
   }
 
+  /** By number there, the numbers here of what may be said there. */
+  numbersOf(others: Verdicts): Uint16Array {
+    return Uint16Array.of(0, ...others.#all.map((verdict) => this.intern(verdict)))
+  }
+
+  /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
+  save(): readonly Verdict[] {
+    return this.#all
+  }
+
+  /** Takes over what `save` gave: numbers stay the same. */
+  load(state: readonly Verdict[]): void {
+    for (const verdict of state) this.intern(verdict)
+  }
+
   /** The same, with `carries` in place of what it carried. */
   carrying(number: number, carries: readonly Application[]): number {
     return this.intern({ ...this.at(number), carries })
