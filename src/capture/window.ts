@@ -23,6 +23,16 @@ const SMALLEST_BLOCK = 4096
 /** Instead of a number of octets: the reader was told to give up waiting. */
 const ABORTED = -1
 
+/**
+ * Where blocks begin matters: copying from the page cache takes four times as long if its target lies up to 32 octets behind its
+ * source, modulo a page (measured on an AMD EPYC: each load seems to wait for a store to what looks like the same address). Where the
+ * buffer lies is not known here, so two places are tried.
+ */
+const OTHER_PLACE = 2048
+/** Octets of a file below which that is not worth it, and how much faster the other place must be. */
+const WORTH_TRYING = 32 * 1024 * 1024
+const MUCH_FASTER = 0.7
+
 export class Window {
   bytes: Uint8Array
   /** First octet that is not yet consumed. The reader of records moves it on. */
@@ -48,6 +58,7 @@ export class Window {
   /** A read into `#other` from `#headroom` on. */
   #pending: Promise<number> | null = null
   #ended = false
+  #isPlaced = false
   /** Offset in the capture of the first octet of `bytes`. */
   #base: number
 
@@ -60,7 +71,7 @@ export class Window {
     const fits = source.size !== null && source.compression === null && source.size < BLOCK_LENGTH
     const block = fits ? Math.max(SMALLEST_BLOCK, source.size + 1) : BLOCK_LENGTH
     this.#headroom = Math.min(block, HEADROOM)
-    this.scratch = this.#headroom + block
+    this.scratch = this.#headroom + block + OTHER_PLACE
     this.bytes = new Uint8Array(this.scratch + scratchLength)
     this.at = this.#headroom
     this.end = this.#headroom
@@ -83,6 +94,8 @@ export class Window {
    */
   async more(): Promise<boolean> {
     if (this.#ended) return false
+    if (this.#source.isImmediate === true && this.#pending === null && this.end - this.at <= this.#headroom)
+      return this.#refill()
     const count = await this.#next()
     if (count <= 0) {
       this.#ended = true
@@ -106,6 +119,46 @@ export class Window {
     } else this.#grow(fresh, tail, count)
     this.#pending = this.#source.isImmediate === true ? null : this.#read()
     return true
+  }
+
+  /** `more` where the octets are there at once: the block is read over the one before. */
+  async #refill(): Promise<boolean> {
+    if (!this.#isPlaced) this.#place()
+    const front = this.#headroom - (this.end - this.at)
+    this.bytes.copyWithin(front, this.at, this.end)
+    this.#base += this.at - front
+    this.at = front
+    this.end = this.#headroom
+    let count = ABORTED
+    try {
+      if (this.#signal?.aborted !== true)
+        count = await this.#source.read(this.bytes, this.#headroom, this.scratch - this.#headroom)
+    } catch (error) {
+      this.failure = asCaptureError('unreadable', 'cannot be read', error, this.#source.name)
+      count = 0
+    }
+    if (count <= 0) {
+      this.#ended = true
+      this.aborted = count === ABORTED
+      return false
+    }
+    this.end += count
+    return true
+  }
+
+  /** Chooses where blocks begin in the buffer. */
+  #place(): void {
+    this.#isPlaced = true
+    const source = this.#source
+    if (source.timeOf === undefined || source.size === null || source.size < WORTH_TRYING) return
+    const length = this.scratch - this.#headroom - OTHER_PLACE
+    const times = [Infinity, Infinity]
+    // Twice each: memory that is used for the first time is slow anywhere.
+    for (const place of [0, 1, 0, 1]) {
+      const time = source.timeOf(this.bytes, this.#headroom + place * OTHER_PLACE, length)
+      times[place] = Math.min(times[place], time)
+    }
+    if (times[1] < times[0] * MUCH_FASTER) this.#headroom += OTHER_PLACE
   }
 
   /** Consumes `length` octets, which need not be here yet, without keeping them. False: the source ended before. */

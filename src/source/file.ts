@@ -21,6 +21,7 @@ const SLOW = 2
 /** Slow reads in a row: one may be slow because the machine is busy. */
 const MAX_SLOW_READS = 3
 const MEBIBYTE = 1_048_576
+const PAGE = 4096
 /** Milliseconds after which the event loop gets its turn: signals and the progress bar wait for it. */
 const TURN_AFTER = 20
 
@@ -67,9 +68,17 @@ class FileSource implements ByteSource {
     }
   }
 
+  timeOf(into: Uint8Array, at: number, length: number): number {
+    const start = performance.now()
+    fs.readSync(this.#descriptor, into, at, length, this.position)
+    return performance.now() - start
+  }
+
   #readNow(into: Uint8Array, at: number, length: number): number {
     const start = performance.now()
-    const count = fs.readSync(this.#descriptor, into, at, length, this.position)
+    // Large reads end at pages, for the next to begin there.
+    const past = length > MEBIBYTE / 4 ? (this.position + length) % PAGE : 0
+    const count = fs.readSync(this.#descriptor, into, at, length - past, this.position)
     this.position += count
     this.#slowReads = performance.now() - start > SLOW * Math.max(1, count / MEBIBYTE) ? this.#slowReads + 1 : 0
     return count

@@ -23,6 +23,10 @@ export class PrefixedSource implements ByteSource {
     return this.#inner.isImmediate === true
   }
 
+  timeOf(into: Uint8Array, at: number, length: number): number {
+    return this.#inner.timeOf?.(into, at, length) ?? 0
+  }
+
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
     const count = Math.min(this.#prefix.length, length)
     if (count === 0) return this.#inner.read(into, at, length)

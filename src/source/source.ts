@@ -10,6 +10,8 @@ export interface ByteSource {
   readonly compression: Compression | null
   /** What is read is there at once, so that nothing is won by asking for it early. */
   readonly isImmediate?: boolean
+  /** Milliseconds that reading `length` octets to `at` takes; nothing is consumed. Of what is immediate alone. */
+  timeOf?(into: Uint8Array, at: number, length: number): number
   /**
    * Puts up to `length` octets into `into` from `at` on and says how many; 0 is the end, and only the end. Gives what
    * there is rather than wait for more, so that a live pipe flows. One read at a time.
