@@ -2,16 +2,21 @@
  * Stores V8's code for the program, once it has run a little of everything: functions are compiled when they are first
  * called, and only those that were are stored.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CODE, INDEX, load } from '../bin/load.js'
 
-const CAPTURE = fileURLToPath(new URL('../fixtures/vm.pcap', import.meta.url))
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url))
+const CAPTURE = `${FIXTURES}vm.pcap`
+/** All kinds of traffic that there are, for their decoders and signatures. */
+const CAPTURES = readdirSync(FIXTURES)
+  .filter((name) => /\.pcap(ng)?$/.test(name))
+  .map((name) => FIXTURES + name)
 
 const COMMANDS = [
   ['--help'],
   ['summary', CAPTURE],
-  ['hierarchy', CAPTURE],
+  ['hierarchy', ...CAPTURES],
   ['rtt', CAPTURE, '--json'],
   ['endpoints', CAPTURE, '-Y', 'ip.addr == 10.0.0.0/8 and tcp.port in {80, 443}'],
   ['destinations', CAPTURE],

@@ -12,6 +12,7 @@
  */
 import { linkTypeName } from '../capture/link-types.ts'
 import type { Application, ApplicationTracker } from '../flow/applications.ts'
+import { isPlain, PLAIN_NETWORK, PLAIN_TRANSPORT } from '../flow/plain.ts'
 import type { StreamMapping, StreamTracker } from '../flow/streams.ts'
 import { FAULT_MALFORMED, FAULT_NONE, FAULT_TRUNCATED, type Packet } from '../packet/packet.ts'
 import { DATA, data } from '../protocols/data.ts'
@@ -69,6 +70,9 @@ const UNKNOWN: readonly Application[] = [data]
 /** Paths kept apart at most. A hostile capture can nest tunnels in any order; beyond this a packet counts for the path so far. */
 const MAX_NODES = 16_384
 
+/** Paths of plain packets that are remembered. */
+const USUAL_PATHS = 16
+
 /** Extension headers are layers of the packet, but part of IPv6 in the hierarchy, as in Wireshark. */
 const IS_PART_OF_IPV6 = new Uint8Array(protocolCount())
 for (const name of ['ipv6.hopopts', 'ipv6.routing', 'ipv6.fraghdr', 'ipv6.dstopts']) {
@@ -104,6 +108,9 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
   #children: Int32Array<ArrayBuffer>
   readonly #columns: number
   #nodes = 1
+  // Of most packets the path to the transport layer is one of a few: by its protocols, and where it leads.
+  readonly #usualKey = new Int32Array(USUAL_PATHS)
+  readonly #usualNode = new Int32Array(USUAL_PATHS)
   #protocol = new Int32Array(64)
   /** The link type, where the protocol is `unknown_link`. */
   #linkType = new Int32Array(64)
@@ -144,7 +151,16 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
     if (packet.fault !== FAULT_NONE && packet.faultProtocol === ETHERNET) count = Math.min(count, packet.layerCount - 1)
     let node = 0
     let previous = 0
-    for (let layer = 0; layer < count; layer++) {
+    let first = 0
+    const isUsual = packet.fault === FAULT_NONE && isPlain(packet)
+    const key = isUsual ? (layers[0] << 20) ^ (layers[PLAIN_NETWORK] << 10) ^ layers[PLAIN_TRANSPORT] : 0
+    const known = key & (USUAL_PATHS - 1)
+    if (isUsual && this.#usualKey[known] === key) {
+      node = this.#usualNode[known]
+      previous = layers[PLAIN_TRANSPORT]
+      first = PLAIN_TRANSPORT + 1
+    }
+    for (let layer = first; layer < count; layer++) {
       const protocol = layers[layer]
       if (IS_PART_OF_IPV6[protocol] === 1) continue
       if (protocol === DATA && (previous === ICMP || previous === ICMPV6)) break
@@ -167,6 +183,10 @@ export class ProtocolHierarchy implements Analyzer<HierarchyResult> {
       }
       node = child
       previous = protocol
+      if (isUsual && layer === PLAIN_TRANSPORT) {
+        this.#usualKey[known] = key
+        this.#usualNode[known] = node
+      }
     }
     if (!this.#byPacket && (previous === TCP || previous === UDP) && this.#countStream(packet, node, previous)) return
     this.#endPackets[node]++

@@ -31,7 +31,7 @@ export const MAGIC_NANOSECONDS = 0xa1b23c4d
 /** Alexey Kuznetzov's patch to libpcap: microseconds, and eight more octets in each record header. */
 export const MAGIC_MODIFIED = 0xa1b2cd34
 
-const MODIFIED_RECORD_HEADER_LENGTH = 24
+export const MODIFIED_RECORD_HEADER_LENGTH = 24
 
 // Octets from the start of the file header.
 const VERSION_MAJOR = 4

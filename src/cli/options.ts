@@ -91,10 +91,10 @@ export interface JobsOptions {
   readonly jobs?: number
 }
 
-export function jobsOption(): Option {
+export function jobsOption(usual = 'as many as pay, 4 at most'): Option {
   return new Option(
     '--jobs <count>',
-    'threads for one large pcap file; the output is the same (default: as many as there are processors, 4 at most)',
+    `threads for one large pcap file; the output is the same (default: ${usual})`,
   ).argParser(parseJobs)
 }
 
@@ -108,8 +108,22 @@ function parseJobs(text: string): number {
   return Number(text)
 }
 
-export function jobsOf({ jobs }: JobsOptions): number {
-  return jobs ?? Math.min(availableParallelism(), DEFAULT_MAX_JOBS)
+/**
+ * Packets below which a part is not worth a thread, which loads the program and compiles what is hot once more. Measured on two
+ * processors: with 6.5 million small packets in each part, two threads take two thirds to four fifths of the time of one; with
+ * one million large ones, a third more.
+ */
+const LEAST_PACKETS = 3_000_000
+
+/** What to run in threads, for `analyze`; whoever says how many is taken at the word. */
+export function jobsOf({ jobs }: JobsOptions): Jobs {
+  if (jobs !== undefined) return { jobs, leastPackets: 1 }
+  return { jobs: Math.min(availableParallelism(), DEFAULT_MAX_JOBS), leastPackets: LEAST_PACKETS }
+}
+
+export interface Jobs {
+  readonly jobs: number
+  readonly leastPackets: number
 }
 
 export interface NamesOptions {

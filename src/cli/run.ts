@@ -1,7 +1,7 @@
 /** What every command does around the engine: filter, signals, progress, warnings, exit code. */
 import type { Analyzer } from '../analyzers/analyzer.ts'
-import type { AnalyzerSpec } from '../analyzers/registry.ts'
 import type { CaptureError } from '../capture/errors.ts'
+import type { AnalyzerSpec } from '../engine/analyzers.ts'
 import type { Parallel, Run, RunContext, RunOptions } from '../engine/run.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
 import type { Need } from '../protocols/field.ts'
@@ -9,7 +9,7 @@ import { type Format, render } from '../report/render.ts'
 import type { Damage, Report, RunFacts } from '../report/report.ts'
 import { EXIT_CAPTURE, EXIT_DONE, EXIT_SIGNAL, endNow, sayDamage, UsageError, warn } from './errors.ts'
 import type { Io, Signal } from './io.ts'
-import { type AnalysisOptions, type FilterOptions, formatOf, maxStreamsOf, styleOf } from './options.ts'
+import { type AnalysisOptions, type FilterOptions, formatOf, type Jobs, maxStreamsOf, styleOf } from './options.ts'
 import { Progress } from './progress.ts'
 
 export type ExitCode = number
@@ -124,20 +124,22 @@ export interface Analysis<R> {
   readonly needs?: readonly Need[]
   /** What `make` makes, in other threads. */
   readonly inThreads?: AnalyzerSpec
-  readonly jobs?: number
+  readonly jobs?: Jobs
   /** With a filter: the analyzer sees all packets, and is told which match. */
   readonly wholeFlows?: boolean
 }
+
+const ONE_JOB: Jobs = { jobs: 1, leastPackets: 1 }
 
 /** Undefined: in this thread alone. */
 export function parallelOf(
   { worker }: Io,
   analyzer: AnalyzerSpec | undefined,
   { filter }: FilterOptions,
-  jobs: number,
+  jobs: Jobs,
 ): Parallel | undefined {
   if (worker === undefined || analyzer === undefined) return undefined
-  return { analyzer, expression: filter ?? null, jobs, worker }
+  return { analyzer, expression: filter ?? null, worker, ...jobs }
 }
 
 /** Runs an analysis from the command line to the printed report. */
@@ -145,7 +147,7 @@ export async function runAnalysis<R>(
   io: Io,
   named: readonly string[],
   options: AnalysisOptions,
-  { example, make, report, inThreads, jobs = 1, ...settings }: Analysis<R>,
+  { example, make, report, inThreads, jobs = ONE_JOB, ...settings }: Analysis<R>,
 ): Promise<ExitCode> {
   const captures = capturesOf(named, io, example)
   const filter = await compile(options.filter, io)

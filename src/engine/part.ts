@@ -1,11 +1,12 @@
 /** Analysing one part of a capture, in a thread of its own. */
-import { type AnalyzerSpec, makerOf } from '../analyzers/registry.ts'
+
 import type { CaptureInfo } from '../capture/info.ts'
 import { readPart } from '../capture/read-part.ts'
 import { compileFilter } from '../filter/filter.ts'
 import type { PartReassembly } from '../packet/reassembly-check.ts'
 import { type OpenDatagram, ReassemblyLog } from '../packet/reassembly-log.ts'
 import { decode } from '../protocols/decode.ts'
+import { type AnalyzerSpec, makerOf } from './analyzers.ts'
 import { newContext, type SavedContext, saveContext } from './context.ts'
 import { PACKETS_PER_LOOK, type PartProgress } from './part-progress.ts'
 import { newPacket } from './run.ts'

@@ -41,7 +41,7 @@ export async function analyzeInParts<R>(
   const needs = new Set([...(options.needs ?? []), ...analyzer.needs])
   if (analyzer.load === undefined || [...needs].some((need) => !MERGED.has(need))) return null
   const [file] = files
-  const cuts = cutsOf(file, parallel.jobs, parallel.leastPart)
+  const cuts = cutsOf(file, parallel.jobs, parallel.leastPackets)
   if (cuts.length === 0) return null
 
   const parts = new Parts(file, cuts, options, parallel)

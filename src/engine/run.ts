@@ -3,7 +3,7 @@
  *
  * Damage does not throw: what came before it has been handed on, and the outcome names it.
  */
-import type { AnalyzerSpec } from '../analyzers/registry.ts'
+
 import { CaptureError } from '../capture/errors.ts'
 import { type CaptureInfo, readCapture } from '../capture/read.ts'
 import { openRest } from '../capture/read-part.ts'
@@ -19,6 +19,7 @@ import { decode } from '../protocols/decode.ts'
 import type { Need } from '../protocols/field.ts'
 import { openSource } from '../source/open.ts'
 import type { ByteSource } from '../source/source.ts'
+import type { AnalyzerSpec } from './analyzers.ts'
 import { newContext, type RunContext } from './context.ts'
 
 export type { RunContext }
@@ -54,8 +55,8 @@ export interface Parallel {
   readonly jobs: number
   /** The module that a thread runs: it calls `work` of `engine/worker.ts`. */
   readonly worker: URL
-  /** Octets below which a part is not worth a thread; can be lowered for tests. */
-  readonly leastPart?: number
+  /** Packets below which a part is not worth a thread. */
+  readonly leastPackets: number
 }
 
 export interface Progress {

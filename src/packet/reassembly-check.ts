@@ -102,21 +102,27 @@ function replay(
   after: OpenDatagram | undefined,
 ): OpenDatagram | null | undefined {
   if (rows.length === 0) return was
-  const datagram: Datagram<HashedPiece> = newDatagram()
-  for (const piece of was?.pieces ?? []) joinFragment(datagram, piece, false)
-  datagram.length = was?.length ?? -1
-  const seen: HashedPiece[] = []
+  const datagram = continued(was)
+  const assumed = continued(supposed)
   const key = (was ?? supposed)?.key ?? ''
   for (const row of rows) {
     const isWhole = joinFragment(datagram, row, row.isLast)
-    seen.push(row)
+    joinFragment(assumed, row, row.isLast)
     if (isWhole !== row.madeWhole) return null
-    // Of the same octets the same was put together, and what comes next begins anew.
+    // Of the same octets, up to the same end, the same was put together; what comes next begins anew.
     if (isWhole)
-      return areSame([...(was?.pieces ?? []), ...seen], [...(supposed?.pieces ?? []), ...seen]) ? after : null
+      return datagram.length === assumed.length && areSame(datagram.fragments, assumed.fragments) ? after : null
     if (datagram.fragments.length >= MAX_FRAGMENTS) return null
   }
   return { key, length: datagram.length, pieces: datagram.fragments }
+}
+
+/** As it was left, to be gone on with. */
+function continued(open: OpenDatagram | undefined): Datagram<HashedPiece> {
+  const datagram: Datagram<HashedPiece> = newDatagram()
+  for (const piece of open?.pieces ?? []) joinFragment(datagram, piece, false)
+  datagram.length = open?.length ?? -1
+  return datagram
 }
 
 /** Whether the two have the same pieces, however often each; and no two pieces at one place that differ. */

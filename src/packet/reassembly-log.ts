@@ -79,11 +79,14 @@ export class ReassemblyLog {
   }
 }
 
-/** FNV-1a over words instead of octets. */
+/** FNV-1a over words instead of octets; what a word changes at its top is brought down for the next. */
 export function hashOctets(bytes: Uint8Array, length: number): number {
-  let hash = 0x811c9dc5
+  let hash = 0x811c9dc5 | 0
   let at = 0
-  for (; at + 4 <= length; at += 4) hash = Math.imul(hash ^ read32le(bytes, at), 0x01000193)
+  for (; at + 4 <= length; at += 4) {
+    hash = Math.imul(hash ^ read32le(bytes, at), 0x01000193)
+    hash ^= hash >>> 15
+  }
   for (; at < length; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193)
   return hash
 }

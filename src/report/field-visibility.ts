@@ -53,7 +53,7 @@ export function isVerdict({ name }: Field): boolean {
 /** Whether the value was worked out, from other packets or from several fields, rather than read. */
 export function isWorkedOut(field: Field): boolean {
   if (field.place !== undefined || field.lies !== undefined) return false
-  // What is decoded on demand only was read all the same.
-  const isOfOthers = field.need !== undefined && field.need !== 'dissection'
+  // What is decoded on demand only was read all the same; numbers of packets are what they are.
+  const isOfOthers = field.need !== undefined && field.need !== 'dissection' && field.need !== 'numbers'
   return isOfOthers || field.type === 'framenum' || WORKED_OUT.has(field.name) || isVerdict(field)
 }

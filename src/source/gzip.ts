@@ -1,8 +1,8 @@
 /**
  * gzip, RFC 1952, by Node's zlib, which inflates on another thread and goes on through the members of a file (§2.2).
  *
- * Driven by demand: input is fed only when all output was taken. That bounds memory, and means that when the input
- * turns out to be cut short or corrupt, everything that could be decompressed before has been delivered.
+ * It goes on inflating while packets are decoded, a little ahead of them. Output is taken from zlib as soon as it is there: when the
+ * input turns out to be cut short or corrupt, everything that could be decompressed before has been delivered.
  */
 import { createGunzip } from 'node:zlib'
 import { CaptureError } from './errors.ts'
@@ -15,6 +15,8 @@ const INPUT_LENGTH = 64 * 1024
  */
 const TRAILER_LENGTH = 8
 const OUTPUT_LENGTH = 256 * 1024
+/** Octets of output ahead of the reader, past which zlib waits. */
+const AHEAD = 1024 * 1024
 
 export class GzipSource implements ByteSource {
   readonly compression = 'gzip'
@@ -23,8 +25,9 @@ export class GzipSource implements ByteSource {
   readonly #inner: ByteSource
   readonly #gunzip = createGunzip({ chunkSize: OUTPUT_LENGTH })
   readonly #input = new Uint8Array(INPUT_LENGTH)
-  #chunk: Uint8Array | null = null
-  /** Octets already given of `#chunk`. */
+  readonly #chunks: Uint8Array[] = []
+  /** Octets of all chunks, and those already given of the first. */
+  #ahead = 0
   #given = 0
   /** Octets of `#input` that went to zlib, and those behind them that wait. */
   #fed = 0
@@ -38,8 +41,12 @@ export class GzipSource implements ByteSource {
     this.name = inner.name
     this.size = inner.size
     this.#inner = inner
-    const notify = () => this.#notify()
-    this.#gunzip.on('readable', notify)
+    this.#gunzip.on('data', (chunk: Uint8Array) => {
+      this.#chunks.push(chunk)
+      this.#ahead += chunk.length
+      if (this.#ahead >= AHEAD) this.#gunzip.pause()
+      this.#notify()
+    })
     this.#gunzip.on('end', () => {
       this.#ended = true
       this.#notify()
@@ -59,27 +66,31 @@ export class GzipSource implements ByteSource {
   }
 
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
-    let given = 0
-    while (given < length) {
-      this.#chunk ??= this.#gunzip.read()
-      const chunk = this.#chunk
-      if (chunk !== null) {
-        const count = Math.min(chunk.length - this.#given, length - given)
-        into.set(chunk.subarray(this.#given, this.#given + count), at + given)
-        given += count
-        this.#given += count
-        if (this.#given === chunk.length) {
-          this.#chunk = null
-          this.#given = 0
-        }
-        continue
-      }
-      if (given > 0) break
+    for (;;) {
+      const given = this.#take(into, at, length)
+      if (given > 0) return given
       if (this.#failure !== null) throw this.#explain(this.#failure)
-      if (this.#ended) break
+      if (this.#ended) return 0
       if (this.#feeding) await this.#event()
       else await this.#feed()
     }
+  }
+
+  /** Hands on what is there. */
+  #take(into: Uint8Array, at: number, length: number): number {
+    let given = 0
+    while (given < length && this.#chunks.length > 0) {
+      const [chunk] = this.#chunks
+      const count = Math.min(chunk.length - this.#given, length - given)
+      into.set(chunk.subarray(this.#given, this.#given + count), at + given)
+      given += count
+      this.#given += count
+      if (this.#given < chunk.length) continue
+      this.#chunks.shift()
+      this.#given = 0
+    }
+    this.#ahead -= given
+    if (this.#ahead < AHEAD && this.#gunzip.isPaused()) this.#gunzip.resume()
     return given
   }
 
@@ -89,6 +100,7 @@ export class GzipSource implements ByteSource {
   }
 
   async #feed(): Promise<void> {
+    this.#feeding = true
     const input = this.#input
     // What was held back of the piece before: zlib is done with that, so it may move.
     input.copyWithin(0, this.#fed, this.#fed + this.#held)
@@ -99,18 +111,24 @@ export class GzipSource implements ByteSource {
     this.#held = held
     if (this.#fed > 0) this.#write(input.subarray(0, this.#fed))
     // The end is told by itself: zlib would drop the output of a last piece that it finds incomplete.
-    else if (count === 0) {
-      this.#feeding = true
-      this.#gunzip.end()
-    }
+    else if (count === 0) this.#gunzip.end()
+    else this.#fedUp()
+  }
+
+  /** What was fed is taken in. */
+  #fedUp(): void {
+    this.#feeding = false
+    this.#notify()
+    // Not waiting for the reader, who may be busy for longer than this piece took.
+    if (this.#ahead >= AHEAD || this.#failure !== null || this.#gunzip.destroyed) return
+    this.#feed().catch((error) => {
+      this.#failure ??= error
+      this.#notify()
+    })
   }
 
   #write(octets: Uint8Array): void {
-    this.#feeding = true
-    this.#gunzip.write(octets, () => {
-      this.#feeding = false
-      this.#notify()
-    })
+    this.#gunzip.write(octets, () => this.#fedUp())
   }
 
   #event(): Promise<void> {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AnalyzerSpec, makerOf } from '../../src/analyzers/registry.ts'
 import { findRecord } from '../../src/capture/boundary.ts'
 import { readPart } from '../../src/capture/read-part.ts'
 import { analyze } from '../../src/engine/analyze.ts'
+import { type AnalyzerSpec, makerOf } from '../../src/engine/analyzers.ts'
 import { cutsOf } from '../../src/engine/cuts.ts'
 import { analyzePart, type PartOutcome } from '../../src/engine/part.ts'
 import { PartProgress } from '../../src/engine/part-progress.ts'
@@ -33,6 +33,23 @@ function frame(length: number, port: number): Uint8Array {
   view.setUint16(34, port)
   view.setUint16(36, 80)
   bytes[46] = 0x50
+  return bytes
+}
+
+/**
+ * A fragment of a UDP datagram (RFC 791, RFC 768) of three, of 200 octets each: the `index`th. Its port is the identification plus
+ * 1000.
+ */
+function fragment(identification: number, index: number): Uint8Array {
+  const bytes = frame(34 + 200, 0).fill(identification, 34)
+  const view = new DataView(bytes.buffer)
+  view.setUint16(18, identification)
+  view.setUint16(20, (index < 2 ? 0x2000 : 0) | (index * 25))
+  bytes[23] = 17
+  if (index > 0) return bytes
+  view.setUint16(34, 1000 + identification)
+  view.setUint16(36, 53)
+  view.setUint16(38, 600)
   return bytes
 }
 
@@ -127,21 +144,20 @@ describe('a part', () => {
   })
 })
 
-describe('in threads', () => {
-  const MEBIBYTE = 1_048_576
-  const worker = pathToFileURL(join(builtProgram(), '../worker.js'))
+const worker = pathToFileURL(join(builtProgram(), '../worker.js'))
 
-  /** The results of one thread and of several. */
-  async function both(file: string, analyzer: AnalyzerSpec, expression: string | null = null) {
-    const make = await makerOf(analyzer)
-    const filter = expression === null ? null : compileFilter(expression)
-    const parallel: Parallel = { analyzer, expression, jobs: 3, worker, leastPart: MEBIBYTE }
-    return {
-      one: await analyze([file], make, { filter }),
-      several: await analyzeInParts([file], make, { filter }, parallel),
-    }
+/** The results of one thread and of several. */
+async function both(file: string, analyzer: AnalyzerSpec, expression: string | null = null, jobs = 3) {
+  const make = await makerOf(analyzer)
+  const filter = expression === null ? null : compileFilter(expression)
+  const parallel: Parallel = { analyzer, expression, jobs, worker, leastPackets: 1 }
+  return {
+    one: await analyze([file], make, { filter }),
+    several: await analyzeInParts([file], make, { filter }, parallel),
   }
+}
 
+describe('in threads', () => {
   const long = join(folder, 'long.pcap')
   beforeAll(() => {
     // Three times the records, and so three parts.
@@ -157,7 +173,7 @@ describe('in threads', () => {
     { name: 'hierarchy', options: {} },
     { name: 'rtt', options: {} },
   ])('$name', async (analyzer) => {
-    expect(cutsOf(long, 3, MEBIBYTE)).toHaveLength(2)
+    expect(cutsOf(long, 3, 1)).toHaveLength(2)
     const { one, several } = await both(long, analyzer)
     expect(several).not.toBeNull()
     expect(several).toEqual(one)
@@ -197,29 +213,91 @@ describe('in threads', () => {
   })
 })
 
+describe('fragments, in threads', () => {
+  const file = join(folder, 'fragments.pcap')
+
+  /** Every packet is a fragment: `at` says of the `i`th which. */
+  function write(count: number, at: (i: number) => readonly [identification: number, index: number]): void {
+    const packets = Array.from({ length: count }, (_, i) => ({ seconds: 1_700_000_000 + i, data: fragment(...at(i)) }))
+    writeFileSync(file, pcapBytes(packets))
+  }
+
+  test('of datagrams that span the cuts', async () => {
+    // The first of one, the second of the one before, the last of the one before that: any cut goes through two at least.
+    write(14_400, (i) => [Math.floor(i / 3) + 2 - (i % 3), i % 3])
+    const cuts = cutsOf(file, 3, 1)
+    expect(cuts).toHaveLength(2)
+    // Of the first two something is missing for good.
+    for (const cut of cuts) expect((await partFrom(file, cut))?.reassembly.before.length).toBeGreaterThan(3)
+    for (const name of ['statistics', 'endpoints'] as const) {
+      const { one, several } = await both(file, { name })
+      expect(several).not.toBeNull()
+      expect(several).toEqual(one)
+    }
+    const { one, several } = await both(file, { name: 'count' }, 'udp.dstport == 53')
+    expect(several).toEqual(one)
+    expect(several?.matched).toBe(4798)
+  })
+
+  test('of which the rest never comes', async () => {
+    // Of every tenth datagram the last one is missing.
+    write(14_400, (i) => [Math.floor(i / 3), i % 30 === 29 ? 1 : i % 3])
+    expect(await partFrom(file, cutsOf(file, 2, 1)[0])).toBeNull()
+    const { one, several } = await both(file, { name: 'endpoints' })
+    expect(several).toEqual(one)
+    expect(one.packets).toBe(14_400)
+    expect((await both(file, { name: 'count' }, 'udp')).several?.matched).toBe(4320)
+  })
+
+  test('left from long ago, whose name is used again', async () => {
+    const tenMebibytes = Buffer.concat(new Array(10).fill(capture.subarray(24)))
+    const [first, second, last] = [0, 1, 2].map((index) => pcapBytes([{ data: fragment(7, index) }]).subarray(24))
+    const written = (...pieces: readonly Uint8Array[]) =>
+      writeFileSync(file, Buffer.concat([capture.subarray(0, 24), ...pieces]))
+
+    // With it the datagram is whole; the part does not know, and what it says is not believed.
+    written(first, tenMebibytes, tenMebibytes, last, second)
+    const [cut] = cutsOf(file, 2, 1)
+    expect((await partFrom(file, cut))?.reassembly).toMatchObject({ before: [], after: [{ length: 600 }] })
+    const inTwo = await both(file, { name: 'count' }, 'udp', 2)
+    expect(inTwo.one.matched).toBe(1)
+    // One thread goes on behind the first part, or does it all.
+    expect(inTwo.several).toEqual(inTwo.one)
+    expect((await both(file, { name: 'count' }, 'udp', 3)).several).toBeNull()
+
+    // The same octets once more make the same datagram.
+    written(first, tenMebibytes, tenMebibytes, first, last, second)
+    const { one, several } = await both(file, { name: 'endpoints' }, null, 2)
+    expect(several).toEqual(one)
+  })
+})
+
 describe('cuts', () => {
   const MEBIBYTE = 1_048_576
   const large = join(folder, 'large.pcap')
+  /** As many packets as the beginning lets expect. */
+  const packets = Math.floor((10 * MEBIBYTE) / ((capture.length - 24) / COUNT))
   beforeAll(() => {
     writeFileSync(large, capture)
     truncateSync(large, 10 * MEBIBYTE)
   })
 
   test('in equal parts, at whole mebibytes', () => {
-    expect(cutsOf(large, 2, MEBIBYTE)).toEqual([5 * MEBIBYTE])
-    expect(cutsOf(large, 4, MEBIBYTE)).toEqual([2 * MEBIBYTE, 5 * MEBIBYTE, 7 * MEBIBYTE])
+    expect(cutsOf(large, 2, 1)).toEqual([5 * MEBIBYTE])
+    expect(cutsOf(large, 4, 1)).toEqual([2 * MEBIBYTE, 5 * MEBIBYTE, 7 * MEBIBYTE])
   })
 
   test('no more of them than pay', () => {
-    expect(cutsOf(large, 64, 5 * MEBIBYTE)).toEqual([5 * MEBIBYTE])
-    expect(cutsOf(large, 2)).toEqual([])
-    expect(cutsOf(large, 1, MEBIBYTE)).toEqual([])
+    // A tenth more or less, since the beginning is not the whole.
+    expect(cutsOf(large, 64, packets * 0.45)).toEqual([5 * MEBIBYTE])
+    expect(cutsOf(large, 2, packets * 0.55)).toEqual([])
+    expect(cutsOf(large, 1, 1)).toEqual([])
   })
 
   test('only of what is a pcap file', () => {
     const text = join(folder, 'text.pcap')
     writeFileSync(text, 'no capture')
     truncateSync(text, 10 * MEBIBYTE)
-    for (const other of [text, folder, '-', join(folder, 'absent')]) expect(cutsOf(other, 4, MEBIBYTE)).toEqual([])
+    for (const other of [text, folder, '-', join(folder, 'absent')]) expect(cutsOf(other, 4, 1)).toEqual([])
   })
 })

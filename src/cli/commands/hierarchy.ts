@@ -30,7 +30,7 @@ export function hierarchyCommand(io: Io, finish: Finish): Command {
         .default('stream'),
     )
     .addOption(maxStreamsOption())
-    .addOption(jobsOption())
+    .addOption(jobsOption('1'))
     .addHelpText('after', examples('pcapx hierarchy trace.pcap', "pcapx hierarchy trace.pcap -Y 'ip.addr == 10.0.0.4'"))
     .action(async (captures: string[], options: Options) => {
       const { ProtocolHierarchy } = await import('../../analyzers/protocol-hierarchy.ts')
@@ -40,7 +40,8 @@ export function hierarchyCommand(io: Io, finish: Finish): Command {
           example: 'pcapx hierarchy trace.pcap',
           maxStreams: maxStreamsOf(options),
           inThreads: { name: 'hierarchy', options: { byPacket: options.by === 'packet' } },
-          jobs: jobsOf(options),
+          // The heads of all streams would have to be kept for merging: it pays only with few streams, and whoever asks.
+          jobs: options.jobs === undefined ? undefined : jobsOf(options),
           make: (context) => new ProtocolHierarchy(context, { byPacket: options.by === 'packet' }),
           report: (result) => hierarchyReport(result, options.top ?? Infinity),
         }),

@@ -1,8 +1,9 @@
 /** Analyzers by name: what has to be said in another thread, to which no function can be handed. */
-import type { RunContext } from '../engine/context.ts'
-import type { Analyzer } from './analyzer.ts'
-import type { RttOptions } from './handshake-rtt.ts'
-import type { HierarchyOptions } from './protocol-hierarchy.ts'
+
+import type { Analyzer } from '../analyzers/analyzer.ts'
+import type { RttOptions } from '../analyzers/handshake-rtt.ts'
+import type { HierarchyOptions } from '../analyzers/protocol-hierarchy.ts'
+import type { RunContext } from './context.ts'
 
 /** An analyzer that can be made in any thread. */
 export type AnalyzerSpec =
@@ -16,27 +17,27 @@ type Make = (context: RunContext) => Analyzer<unknown>
 export async function makerOf(spec: AnalyzerSpec): Promise<Make> {
   switch (spec.name) {
     case 'count': {
-      const { PacketCount } = await import('./packet-count.ts')
+      const { PacketCount } = await import('../analyzers/packet-count.ts')
       return () => new PacketCount()
     }
     case 'destinations': {
-      const { Destinations } = await import('./destinations.ts')
+      const { Destinations } = await import('../analyzers/destinations.ts')
       return () => new Destinations()
     }
     case 'endpoints': {
-      const { Endpoints } = await import('./endpoints.ts')
+      const { Endpoints } = await import('../analyzers/endpoints.ts')
       return () => new Endpoints()
     }
     case 'hierarchy': {
-      const { ProtocolHierarchy } = await import('./protocol-hierarchy.ts')
+      const { ProtocolHierarchy } = await import('../analyzers/protocol-hierarchy.ts')
       return (context) => new ProtocolHierarchy(context, spec.options)
     }
     case 'rtt': {
-      const { HandshakeRtt } = await import('./handshake-rtt.ts')
+      const { HandshakeRtt } = await import('../analyzers/handshake-rtt.ts')
       return (context) => new HandshakeRtt(context, spec.options)
     }
     case 'statistics': {
-      const { CaptureStatistics } = await import('./statistics.ts')
+      const { CaptureStatistics } = await import('../analyzers/statistics.ts')
       return () => new CaptureStatistics()
     }
   }
