@@ -49,22 +49,21 @@ function* spread(value: unknown, indent: string): Generator<string> {
   yield `\n${indent}]`
 }
 
-/** The text of a value that holds a list of objects; null for any other. */
+/** The text of a value that holds a list of objects; null for any other, as most records are. */
 function linesOf(value: unknown, indent: string): string | null {
-  if (!isObject(value)) return null
+  if (!holdsList(value)) return null
   const inner = `${indent}  `
-  if (Array.isArray(value)) {
-    if (!value.some(isObject)) return null
-    const items = value.map((item) => inner + (linesOf(item, inner) ?? JSON.stringify(item)))
-    return `[\n${items.join(',\n')}\n${indent}]`
-  }
-  let holdsList = false
-  const members = entries(value).map(([key, item]) => {
-    const lines = linesOf(item, inner)
-    if (lines !== null) holdsList = true
-    return `${inner}${JSON.stringify(key)}: ${lines ?? JSON.stringify(item)}`
-  })
-  return holdsList ? `{\n${members.join(',\n')}\n${indent}}` : null
+  const textOf = (item: unknown): string => linesOf(item, inner) ?? JSON.stringify(item)
+  if (Array.isArray(value)) return `[\n${value.map((item) => inner + textOf(item)).join(',\n')}\n${indent}]`
+  const members = entries(value as object).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${textOf(item)}`)
+  return `{\n${members.join(',\n')}\n${indent}}`
+}
+
+function holdsList(value: unknown): boolean {
+  if (!isObject(value)) return false
+  if (Array.isArray(value)) return value.some(isObject)
+  for (const key in value) if (holdsList((value as Record<string, unknown>)[key])) return true
+  return false
 }
 
 function isObject(value: unknown): value is object {
