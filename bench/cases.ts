@@ -20,6 +20,8 @@ const DD = ['dd', `if=${FILE}`, 'of=/dev/null', 'bs=1M']
 const tshark = (...words: string[]): string[] => ['tshark', '-n', '-r', FILE, ...words]
 const tcpdump = (...words: string[]): string[] => ['tcpdump', '-n', '-r', FILE, '-w', '/dev/null', ...words]
 
+/** A thread more for the larger capture would take memory of its own. */
+const ALONE = ['--jobs', '1']
 const TOP = ['--top', '10', '--json']
 
 function stage(name: string, word: string, capture: CaptureName): Case {
@@ -109,10 +111,10 @@ function growth(line: readonly string[], small: CaptureName, large: CaptureName,
 
 export const growths: readonly Growth[] = [
   growth(['hierarchy', '--json'], 'packets', 'packets-tenfold', true),
-  growth(['endpoints', ...TOP], 'packets', 'packets-tenfold', true),
-  growth(['rtt', ...TOP], 'packets', 'packets-tenfold', true),
+  growth(['endpoints', ...TOP, ...ALONE], 'packets', 'packets-tenfold', true),
+  growth(['rtt', ...TOP, ...ALONE], 'packets', 'packets-tenfold', true),
   growth(['flows', ...TOP], 'packets', 'packets-tenfold', true),
-  growth(['filter', 'tcp.port == 111', '--count'], 'packets', 'packets-tenfold', true),
+  growth(['filter', 'tcp.port == 111', '--count', ...ALONE], 'packets', 'packets-tenfold', true),
   // Ten times as many streams, which are kept.
   growth(['rtt', ...TOP], 'connections-tenth', 'connections', false),
   growth(['flows', ...TOP], 'connections-tenth', 'connections', false),
