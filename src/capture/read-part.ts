@@ -6,6 +6,7 @@
 import { read32, read32le } from '../packet/bytes.ts'
 import type { Packet } from '../packet/packet.ts'
 import { openFileAt } from '../source/file.ts'
+import { readFully } from '../source/open.ts'
 import { PrefixedSource } from '../source/prefixed.ts'
 import type { ByteSource } from '../source/source.ts'
 import { findRecord } from './boundary.ts'
@@ -49,18 +50,11 @@ export async function readPart(
   packet: Packet,
   { onLead, onStart, onPacket }: PartVisitor,
 ): Promise<PartRead | null> {
-  const opened: ByteSource[] = []
-  const open = async (position: number): Promise<ByteSource | null> => {
-    const source = await openFileAt(path, position)
-    if (source !== null) opened.push(source)
-    return source
-  }
+  const searched = Math.max(FILE_HEADER_LENGTH, from - lead)
+  const opened = await openRest(path, searched)
+  if (opened === null) return null
   try {
-    const header = await octets(await open(0), FILE_HEADER_LENGTH)
-    const searched = Math.max(FILE_HEADER_LENGTH, from - lead)
-    const records = await open(searched)
-    if (records === null || header.length < FILE_HEADER_LENGTH) return null
-    const window = new Window(new PrefixedSource(records, header), undefined, undefined, searched - FILE_HEADER_LENGTH)
+    const window = new Window(opened.source, undefined, undefined, opened.gap)
     await window.more()
     const { bytes } = window
     if (!isPcap(read32(bytes, window.at)) && !isPcap(read32le(bytes, window.at))) return null
@@ -84,27 +78,26 @@ export async function readPart(
     info.interfaces[0].packets = info.packets
     return { info, start, end: info.bytes }
   } finally {
-    for (const source of opened) await source.close()
+    await opened.source.close()
   }
 }
 
-/** The capture at `path` without the records before the one that begins at `from`; null if it is none any more. */
+/** The capture at `path` without the octets between its header and `from`; null if it is no file, or shorter than a header. */
 export async function openRest(path: string, from: number): Promise<{ source: ByteSource; gap: number } | null> {
-  const beginning = await openFileAt(path, 0)
-  const header = await octets(beginning, FILE_HEADER_LENGTH)
-  await beginning?.close()
-  const rest = header.length < FILE_HEADER_LENGTH ? null : await openFileAt(path, from)
-  return rest === null ? null : { source: new PrefixedSource(rest, header), gap: from - FILE_HEADER_LENGTH }
+  const header = await fileHeader(path)
+  const rest = header === null ? null : await openFileAt(path, from)
+  if (header === null || rest === null) return null
+  return { source: new PrefixedSource(rest, header), gap: from - FILE_HEADER_LENGTH }
 }
 
-/** Up to `length` octets. */
-async function octets(source: ByteSource | null, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  let read = 0
-  while (source !== null && read < length) {
-    const count = await source.read(bytes, read, length - read)
-    if (count === 0) break
-    read += count
+/** The file header; null if there is none. */
+async function fileHeader(path: string): Promise<Uint8Array | null> {
+  const source = await openFileAt(path, 0)
+  if (source === null) return null
+  try {
+    const header = new Uint8Array(FILE_HEADER_LENGTH)
+    return (await readFully(source, header)) < FILE_HEADER_LENGTH ? null : header
+  } finally {
+    await source.close()
   }
-  return bytes.subarray(0, read)
 }

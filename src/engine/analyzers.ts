@@ -1,5 +1,4 @@
 /** Analyzers by name: what has to be said in another thread, to which no function can be handed. */
-
 import type { Analyzer } from '../analyzers/analyzer.ts'
 import type { RttOptions } from '../analyzers/handshake-rtt.ts'
 import type { HierarchyOptions } from '../analyzers/protocol-hierarchy.ts'

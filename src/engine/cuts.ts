@@ -1,6 +1,12 @@
 /** Where a capture is cut for several threads: whether it can be, and whether it pays. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { isPcap, MAGIC_MODIFIED, MODIFIED_RECORD_HEADER_LENGTH, RECORD_HEADER_LENGTH } from '../capture/pcap.ts'
+import {
+  FILE_HEADER_LENGTH,
+  isPcap,
+  MAGIC_MODIFIED,
+  MODIFIED_RECORD_HEADER_LENGTH,
+  RECORD_HEADER_LENGTH,
+} from '../capture/pcap.ts'
 import { CAPTURED_LENGTH } from '../capture/pcap-record.ts'
 import { read32, read32le } from '../packet/bytes.ts'
 
@@ -8,7 +14,6 @@ import { read32, read32le } from '../packet/bytes.ts'
 const GRAIN = 1024 * 1024
 /** Octets at the beginning of a file by which the number of its packets is estimated. */
 const SAMPLE = 256 * 1024
-const FILE_HEADER_LENGTH = 24
 
 /**
  * Offsets at which the parts of `file` begin, without the first: at most `jobs` parts, and as far as can be told, at least

@@ -1,8 +1,6 @@
 /** Analysing one part of a capture, in a thread of its own. */
-
 import type { CaptureInfo } from '../capture/info.ts'
 import { readPart } from '../capture/read-part.ts'
-import { compileFilter } from '../filter/filter.ts'
 import type { PartReassembly } from '../packet/reassembly-check.ts'
 import { type OpenDatagram, ReassemblyLog } from '../packet/reassembly-log.ts'
 import { decode } from '../protocols/decode.ts'
@@ -47,7 +45,8 @@ const MAX_OPEN = 8
 export async function analyzePart(spec: PartSpec, progress: PartProgress): Promise<PartOutcome | null> {
   const context = newContext({ continues: true, maxStreams: spec.maxStreams })
   const analyzer = (await makerOf(spec.analyzer))(context)
-  const filter = spec.expression === null ? null : compileFilter(spec.expression)
+  const { expression } = spec
+  const filter = expression === null ? null : (await import('../filter/filter.ts')).compileFilter(expression)
   const needs = new Set(analyzer.needs)
   const streams = needs.size > 0 ? context.streams : null
   const applications = needs.has('applications') ? context.applications : null

@@ -3,7 +3,6 @@
  *
  * Damage does not throw: what came before it has been handed on, and the outcome names it.
  */
-
 import { CaptureError } from '../capture/errors.ts'
 import { type CaptureInfo, readCapture } from '../capture/read.ts'
 import { openRest } from '../capture/read-part.ts'
@@ -21,6 +20,7 @@ import { openSource } from '../source/open.ts'
 import type { ByteSource } from '../source/source.ts'
 import type { AnalyzerSpec } from './analyzers.ts'
 import { newContext, type RunContext } from './context.ts'
+import { PACKETS_PER_LOOK } from './part-progress.ts'
 
 export type { RunContext }
 
@@ -86,9 +86,6 @@ export interface Run {
 
 /** Called for each packet that passes the filter; `true` stops the run. */
 export type Visit = (packet: Packet, context: RunContext) => boolean | void
-
-/** Packets between two looks at the clock and the signal. */
-const PACKETS_PER_LOOK = 4096
 
 /** Reads the captures one after the other and calls `visit` for each packet that matches; `true` stops the run. */
 export function forEachPacket(files: readonly string[], options: RunOptions, visit: Visit): Promise<Run> {

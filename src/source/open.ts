@@ -52,7 +52,8 @@ function compressionOf(magic: number): Compression | null {
   return magic === 0x184d2204 ? 'lz4' : null
 }
 
-async function readFully(source: ByteSource, into: Uint8Array): Promise<number> {
+/** Fills `into` as far as the source goes, and says how far. */
+export async function readFully(source: ByteSource, into: Uint8Array): Promise<number> {
   let length = 0
   while (length < into.length) {
     const count = await source.read(into, length, into.length - length)
