@@ -4,14 +4,10 @@
  * packets), so whoever reads on from there has to see that the records before end there.
  */
 import { read32, read32le } from '../packet/bytes.ts'
-import { CAPTURED_LENGTH, ORIGINAL_LENGTH, type RecordForm, SUBSECONDS } from './pcap-record.ts'
+import { capturedLengthAt, isNear, type RecordForm } from './pcap-record.ts'
 
 /** Headers that must follow each other, unless the octets end before. */
 const CHAIN = 8
-/** How far the times of neighbours may be apart: four weeks, in seconds. */
-const MAX_SPAN = 4 * 7 * 86_400
-/** A record claims more octets on the wire than this only in damaged captures. */
-const MAX_WIRE = 0x100_0000
 
 /** Offset in `bytes` of the first record; -1 if there is none. */
 export function findRecord(bytes: Uint8Array, form: RecordForm): number {
@@ -20,24 +16,14 @@ export function findRecord(bytes: Uint8Array, form: RecordForm): number {
 }
 
 function isChain(bytes: Uint8Array, first: number, form: RecordForm): boolean {
+  const read = form.little ? read32le : read32
   let at = first
   for (let records = 0; records < CHAIN; records++) {
     if (at + form.headerLength > bytes.length) return records > 1
-    const captured = capturedLength(bytes, at, form)
-    if (captured < 0) return false
-    const read = form.little ? read32le : read32
-    if (Math.abs(read(bytes, at) - read(bytes, first)) > MAX_SPAN) return false
+    const captured = capturedLengthAt(bytes, at, form)
+    // Packets without octets may well be zeros in a packet. (There are enough others.)
+    if (captured <= 0 || !isNear(read(bytes, at), read(bytes, first))) return false
     at += form.headerLength + captured
   }
   return true
-}
-
-/** What the header at `at` says; -1 if it can be none. */
-function capturedLength(bytes: Uint8Array, at: number, form: RecordForm): number {
-  const read = form.little ? read32le : read32
-  const captured = read(bytes, at + CAPTURED_LENGTH)
-  const original = read(bytes, at + ORIGINAL_LENGTH)
-  // Packets without octets are legal, but so are zeros in packets.
-  if (captured === 0 || captured > form.limit || captured > original || original > MAX_WIRE) return -1
-  return read(bytes, at + SUBSECONDS) >= form.resolution ? -1 : captured
 }

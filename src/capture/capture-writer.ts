@@ -32,6 +32,8 @@ export interface CaptureWriter {
   write(packet: PacketRecord): void
   /** Hands on what is buffered, for a live capture that someone watches. */
   flush(): void
-  /** Writes the header if there was no packet, and lets go of the file. */
+  /** Writes the header if there was no packet; the file is whole, and takes its name. */
   close(): void
+  /** Something went wrong: nothing is left of the file, and what was there before stays. Nothing after `close`. */
+  discard(): void
 }

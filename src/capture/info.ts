@@ -19,6 +19,25 @@ export interface InterfaceInfo {
   os?: string
 }
 
+/** What lies between damage and the record at which reading went on. */
+export interface Gap {
+  /** Offset of the record that is damaged. */
+  readonly offset: number
+  /** Octets that were passed over. */
+  bytes: number
+  /** False: no record was found up to the end. */
+  isClosed: boolean
+  /** What was wrong. */
+  readonly message: string
+}
+
+export interface Skipped {
+  gaps: number
+  bytes: number
+  /** The first of them (`MAX_GAPS_TOLD`). */
+  readonly first: Gap[]
+}
+
 /** Is handed a block of `length` octets at `at`, in the byte order of its section. They are there during the call only. */
 export type OnBlock = (bytes: Uint8Array, at: number, length: number, section: RecordSection) => void
 
@@ -42,8 +61,12 @@ export interface CaptureInfo {
   truncated: boolean
   /** Where that record begins. */
   truncatedAt?: number
-  /** What ended the reading, if it was not the end. */
+  /** What of the compressed input is missing, if that was cut. */
+  truncation?: string
+  /** What ended the reading, if it was not the end; the first damage, if reading went on behind it. */
   damage: CaptureError | null
+  /** Read with `recover`: what was passed over. */
+  skipped?: Skipped
   /** pcap: octets of frame check sequence at the end of each packet, if the header tells. */
   frameCheckLength?: number
   /** pcapng, read with `comments`: how many comments there are on sections, interfaces and packets. */

@@ -4,8 +4,6 @@ import { CaptureError } from './errors.ts'
 
 /** Octets shown. */
 const SHOWN = 16
-/** Octets that are looked at to tell text from other things. */
-const LOOKED_AT = 256
 /** Octets that every capture has: pcap's file header is the shorter one. */
 const FILE_HEADER = 24
 
@@ -48,6 +46,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\d\d:\d\d:\d\d\.\d+ (IP6?|ARP|STP)\b/, 'the text that tcpdump prints, not what tcpdump -w writes'],
 ]
 
+/** `first` is as much as a file header takes, or all that there is. */
 export function notACapture(source: ByteSource, first: Uint8Array): CaptureError {
   const packed = source.compression === null ? '' : `${source.compression} of `
   if (first.length === 0) {
@@ -69,10 +68,9 @@ function seems(first: Uint8Array): readonly [what: string, advice?: string] {
   const start = Buffer.from(first.subarray(0, SHOWN)).toString('hex')
   const known = SIGNATURES.find(([signature]) => start.startsWith(signature))
   if (known !== undefined) return [known[1], known[2]]
-  const looked = first.subarray(0, LOOKED_AT)
-  if (isText(looked)) {
+  if (isText(first)) {
     const text = new TextDecoder()
-      .decode(looked)
+      .decode(first)
       .replace(/^\uFEFF/, '')
       .trimStart()
     return [TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text']

@@ -4,11 +4,11 @@
  * Writes are synchronous. A packet must be copied before the next record anyway, and a full pipe then holds up the
  * reading by itself, so memory stays at one buffer whatever the speeds.
  */
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
+import { type Destination, openDestination } from './destination.ts'
 import { asCaptureError, type CaptureError } from './errors.ts'
 
 const BUFFER_LENGTH = 512 * 1024
-const STANDARD_OUTPUT = 1
 /** Shorter pieces are copied octet by octet: a view on them would cost more (measured, Node 20). */
 const SHORT = 24
 /** Milliseconds to wait for a pipe that somebody made non-blocking. */
@@ -28,13 +28,16 @@ export class Output {
     return this.#flushed + this.at
   }
   #flushed = 0
-  readonly #descriptor: number
+  readonly #destination: Destination
+  /** What went wrong with writing: what comes behind it must not pass for whole. */
+  #failure: CaptureError | null = null
+  #ended = false
 
   /** `-` is standard output. */
   constructor(path: string) {
     this.name = path
     try {
-      this.#descriptor = path === '-' ? STANDARD_OUTPUT : openSync(path, 'w')
+      this.#destination = openDestination(path)
     } catch (error) {
       throw this.#error('cannot be written', error)
     }
@@ -66,26 +69,40 @@ export class Output {
     this.#write(this.buffer, 0, length)
   }
 
+  /** Writes what is left; only now does the file take its name (`destination.ts`). */
   close(): void {
+    if (this.#ended) return
     this.flush()
-    if (this.#descriptor === STANDARD_OUTPUT) return
+    this.#ended = true
     try {
-      closeSync(this.#descriptor)
+      this.#destination.commit()
     } catch (error) {
+      this.#destination.discard()
       throw this.#error('cannot be written', error)
     }
   }
 
+  /** It will not be whole: no file takes its name, and none stays. Nothing after `close`. */
+  discard(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#destination.discard()
+  }
+
   #write(bytes: Uint8Array, from: number, length: number): void {
+    if (this.#failure !== null) throw this.#failure
     let written = 0
     while (written < length && !this.closed) {
       try {
-        written += writeSync(this.#descriptor, bytes, from + written, length - written)
+        written += writeSync(this.#destination.descriptor, bytes, from + written, length - written)
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException
         if (code === 'EPIPE') this.closed = true
         else if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER)
-        else throw this.#error('cannot be written', error)
+        else {
+          this.#failure = this.#error('cannot be written', error)
+          throw this.#failure
+        }
       }
     }
     this.#flushed += written

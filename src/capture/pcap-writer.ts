@@ -20,6 +20,8 @@ const DEFAULT_SNAPLEN = 262_144
 const ETHERNET = 1
 /** `RecordSource.resolutionCode` of microseconds. */
 const MICROSECONDS = 6
+/** Seconds since 1970 have 32 bits, without a sign. */
+const MAX_SECONDS = 0xffff_ffff
 /** Octets of frame check sequence that the header can tell of: pairs of them, in 4 bits. */
 const MAX_FRAME_CHECK = 30
 
@@ -65,6 +67,8 @@ export class PcapWriter implements CaptureWriter {
       if (this.#linkType >= 0) throw this.#refuse(this.#mixed(packet))
       this.#header(linkType, packet.source)
     }
+    if (packet.seconds < 0 || packet.seconds > MAX_SECONDS)
+      throw this.#refuse(`packet ${packet.number} has a time outside of 1970 to 2106, and pcap has no others`)
     let subseconds = packet.nanoseconds
     if (!this.#nanoseconds) {
       const microseconds = Math.floor(subseconds / 1000)
@@ -93,6 +97,10 @@ export class PcapWriter implements CaptureWriter {
     const first = this.#info?.interfaces[0]
     if (this.#linkType < 0) this.#header(first?.linkType ?? ETHERNET, first ?? null)
     this.#output.close()
+  }
+
+  discard(): void {
+    this.#output.discard()
   }
 
   #header(

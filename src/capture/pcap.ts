@@ -18,7 +18,17 @@ import { damaged, tooLong } from './errors.ts'
 import type { CaptureInfo } from './info.ts'
 import { MAX_ORIGINAL_LENGTH, maxCapturedLength } from './limits.ts'
 import { linkTypeName } from './link-types.ts'
-import { CAPTURED_LENGTH, ORIGINAL_LENGTH, type RecordForm, SUBSECONDS } from './pcap-record.ts'
+import {
+  CAPTURED_LENGTH,
+  LENGTHS_AS_NOW,
+  LENGTHS_EITHER_WAY,
+  LENGTHS_SWAPPED,
+  type LengthOrder,
+  ORIGINAL_LENGTH,
+  type RecordForm,
+  SUBSECONDS,
+} from './pcap-record.ts'
+import { findPcapRecord } from './pcap-recovery.ts'
 import { DAMAGED, MORE, type OnPacket, REACHED, type RecordReader, STOPPED } from './reader.ts'
 import type { Window } from './window.ts'
 
@@ -50,11 +60,6 @@ const MIN_SNAPLEN = 65_535
 /** AIX's tcpdump (version 2.2) writes interface types of RFC 1573 and nanoseconds; as Wireshark, we know it by these. */
 const AIX_LINK_TYPES: Readonly<Record<number, number>> = { 6: 1, 9: 6, 15: 10, 24: 0 }
 
-/** Version 2.3 wrote the two lengths in either order, older ones the original length first (libpcap, savefile.c). */
-const LENGTHS_AS_NOW = 0
-const LENGTHS_EITHER_WAY = 1
-const LENGTHS_SWAPPED = 2
-
 export function isPcap(magic: number): boolean {
   return magic === MAGIC_MICROSECONDS || magic === MAGIC_NANOSECONDS || magic === MAGIC_MODIFIED
 }
@@ -69,7 +74,7 @@ export class PcapReader implements RecordReader {
   readonly #little: boolean
   readonly #headerLength: number
   readonly #nanosecondsPerUnit: number
-  readonly #lengths: number
+  readonly #lengths: LengthOrder
   readonly #limit: number
   readonly #linkType: number
   readonly #source: RecordSource
@@ -133,9 +138,8 @@ export class PcapReader implements RecordReader {
     window.at = at + FILE_HEADER_LENGTH
   }
 
-  /** How its records may be recognised; null if the lengths stand in another order than today. */
-  get form(): RecordForm | null {
-    if (this.#lengths !== LENGTHS_AS_NOW) return null
+  /** How its records may be recognised. */
+  get form(): RecordForm {
     const { snaplen } = this.info
     const claimed = snaplen > 0 ? Math.max(snaplen, MIN_SNAPLEN) : this.#limit
     return {
@@ -143,7 +147,23 @@ export class PcapReader implements RecordReader {
       headerLength: this.#headerLength,
       limit: Math.min(this.#limit, claimed),
       resolution: BILLION / this.#nanosecondsPerUnit,
+      lengths: this.#lengths,
     }
+  }
+
+  /** Its blocks are never skipped. */
+  endsSkipped(): boolean {
+    return true
+  }
+
+  behindDamage(): number {
+    return this.#window.at + 1
+  }
+
+  find(at: number, isEnd: boolean): number {
+    const { bytes, end } = this.#window
+    const near = this.info.packets > 0 ? this.#packet.seconds : Number.NaN
+    return findPcapRecord(bytes, at, end, this.form, near, isEnd)
   }
 
   walk(onPacket: OnPacket): number {
@@ -210,7 +230,7 @@ export class PcapReader implements RecordReader {
   }
 }
 
-function lengthOrder(major: number, minor: number): number {
+function lengthOrder(major: number, minor: number): LengthOrder {
   if (major === 2 && minor < 3) return LENGTHS_SWAPPED
   if (major === 2 && minor === 3) return LENGTHS_EITHER_WAY
   // Digital's OSF/1 tcpdump called its version 543.0 (libpcap, savefile.c).

@@ -8,7 +8,7 @@
 import { read16, read16le, read32, read32le } from '../packet/bytes.ts'
 import type { RecordSection, RecordSource } from '../packet/packet.ts'
 import type { InterfaceInfo } from './info.ts'
-import { maxCapturedLength } from './limits.ts'
+import { MAX_TEXT_OCTETS, maxCapturedLength } from './limits.ts'
 import { linkTypeName } from './link-types.ts'
 import * as option from './pcapng-options.ts'
 import { DEFAULT_RESOLUTION, TimestampClock } from './resolution.ts'
@@ -36,20 +36,22 @@ export class NgInterface implements RecordSource {
     this.limit = maxCapturedLength(this.linkType)
     const snaplen = little ? read32le(bytes, at + 12) : read32(bytes, at + 12)
     const text: Partial<InterfaceInfo> = {}
+    const read = (value: number, length: number): string =>
+      option.optionText(bytes, value, Math.min(length, MAX_TEXT_OCTETS))
     let resolution = DEFAULT_RESOLUTION
     let offset = 0n
     option.eachOption(bytes, at + 16, at + total - 4, little, (code, value, length) => {
       if (code === option.INTERFACE_RESOLUTION && length === 1) resolution = bytes[value]
       else if (code === option.INTERFACE_OFFSET && length === 8) offset = option.optionInteger(bytes, value, little)
       else if (code === option.INTERFACE_FRAME_CHECK_LENGTH && length === 1) this.frameCheckLength = bytes[value]
-      else if (code === option.INTERFACE_NAME) this.name = option.optionText(bytes, value, length)
-      else if (code === option.INTERFACE_DESCRIPTION) this.description = option.optionText(bytes, value, length)
+      else if (code === option.INTERFACE_NAME) this.name = read(value, length)
+      else if (code === option.INTERFACE_DESCRIPTION) this.description = read(value, length)
       else if (!texts) return
       else if (code === option.COMMENT) this.comments++
-      else if (code === option.INTERFACE_OS) text.os = option.optionText(bytes, value, length)
+      else if (code === option.INTERFACE_OS) text.os = read(value, length)
       // The first octet says what follows: 0, and it is a filter expression (§4.2, "if_filter").
       else if (code === option.INTERFACE_FILTER && length > 1 && bytes[value] === 0)
-        text.filter = option.optionText(bytes, value + 1, length - 1)
+        text.filter = read(value + 1, length - 1)
     })
     if (texts && this.name !== undefined) text.name = this.name
     if (texts && this.description !== undefined) text.description = this.description

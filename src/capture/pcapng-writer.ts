@@ -158,6 +158,10 @@ export class PcapngWriter implements CaptureWriter {
     this.#output.close()
   }
 
+  discard(): void {
+    this.#output.discard()
+  }
+
   /** Hot: fills the list of options with those of the packet, as many as there is room for, and returns their length. */
   #gatherOptions(packet: PacketRecord, room: number): number {
     const options = this.#options

@@ -17,42 +17,49 @@ import { read16, read16le, read32, read32le } from '../packet/bytes.ts'
 import type { Packet, RecordSection, RecordSource } from '../packet/packet.ts'
 import { type CaptureError, damaged, tooLong } from './errors.ts'
 import type { CaptureInfo } from './info.ts'
-import { MAX_BLOCK_LENGTH, MAX_ORIGINAL_LENGTH } from './limits.ts'
+import { MAX_BLOCK_LENGTH, MAX_INTERFACES, MAX_OPTION_OCTETS, MAX_ORIGINAL_LENGTH, MAX_SECTIONS } from './limits.ts'
 import { CUSTOM_BLOCK, PRIVATE_CUSTOM_BLOCK } from './link-types.ts'
+import {
+  BYTE_ORDER_MAGIC,
+  CUSTOM,
+  CUSTOM_OVERHEAD,
+  DECRYPTION_SECRETS,
+  ENHANCED_OVERHEAD,
+  ENHANCED_PACKET,
+  INTERFACE_DESCRIPTION,
+  INTERFACE_OVERHEAD,
+  isCopied,
+  isCustom,
+  isKnownVersion,
+  leastLength,
+  MIN_BLOCK_LENGTH,
+  OBSOLETE_PACKET,
+  SECRETS_OVERHEAD,
+  SECTION_HEADER,
+  SECTION_OVERHEAD,
+  SIMPLE_OVERHEAD,
+  SIMPLE_PACKET,
+} from './pcapng-blocks.ts'
 import { NgInterface, noInterface } from './pcapng-interface.ts'
 import * as option from './pcapng-options.ts'
-import { DAMAGED, MORE, type OnPacket, type RecordReader, SKIP, STOPPED } from './reader.ts'
+import { findBlock, framedLength } from './pcapng-recovery.ts'
+import { DAMAGED, MORE, type OnPacket, type ReadOptions, type RecordReader, SKIP, STOPPED } from './reader.ts'
 import type { Window } from './window.ts'
 
-/** Reads the same in both byte orders (§4.1). */
-export const SECTION_HEADER = 0x0a0d0d0a
-export const INTERFACE_DESCRIPTION = 1
-export const OBSOLETE_PACKET = 2
-export const SIMPLE_PACKET = 3
-export const ENHANCED_PACKET = 6
-/** Names of addresses (§4.5). */
-export const NAME_RESOLUTION = 4
-/** Keys that decrypt packets after it (§4.7). */
-export const DECRYPTION_SECRETS = 10
-/** To be copied by programs that change a file, and not to be (§4.8). */
-export const CUSTOM = 0x0bad
-const PRIVATE_CUSTOM = 0x4000_0bad
+export {
+  BYTE_ORDER_MAGIC,
+  CUSTOM,
+  DECRYPTION_SECRETS,
+  ENHANCED_PACKET,
+  INTERFACE_DESCRIPTION,
+  NAME_RESOLUTION,
+  OBSOLETE_PACKET,
+  SECTION_HEADER,
+  SIMPLE_PACKET,
+} from './pcapng-blocks.ts'
 
-/** Type, total length, and total length again. */
-const MIN_BLOCK_LENGTH = 12
-/** Octets of a block before and after the data of its packet. */
-const ENHANCED_OVERHEAD = 32
-const SIMPLE_OVERHEAD = 16
-/** The private enterprise number besides. */
-const CUSTOM_OVERHEAD = 16
-/** Byte-order magic, version and section length besides. */
-const SECTION_OVERHEAD = 28
-const INTERFACE_OVERHEAD = 20
-/** The secrets' type and length besides; the type of an SSLKEYLOGFILE, "TLSK". */
-const SECRETS_OVERHEAD = 20
+/** The type of an SSLKEYLOGFILE, "TLSK" (§4.7). */
 const TLS_KEY_LOG = 0x544c_534b
-
-export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 
 const NO_OPTIONS = new Uint8Array(0)
 
@@ -67,17 +74,22 @@ export class PcapngReader implements RecordReader {
   readonly #window: Window
   readonly #packet: Packet
   readonly #comments: boolean
+  /** Blocks that nobody reads are seen whole too, before they are believed. */
+  readonly #recovers: boolean
   #section: RecordSection = { number: 0, little: true, options: NO_OPTIONS }
   /** Of the custom blocks in it. */
   #blockSource: RecordSource = noInterface(this.#section)
   /** Of all sections; those of the current one begin at `#base`. */
   readonly #interfaces: NgInterface[] = []
   #base = 0
+  /** Of sections and interfaces. */
+  #optionOctets = 0
 
-  constructor(window: Window, packet: Packet, file: string, comments: boolean) {
+  constructor(window: Window, packet: Packet, file: string, { comments = false, recover = false }: ReadOptions) {
     this.#window = window
     this.#packet = packet
     this.#comments = comments
+    this.#recovers = recover
     this.info = {
       file,
       format: 'pcapng',
@@ -127,9 +139,9 @@ export class PcapngReader implements RecordReader {
       const original = little ? read32le(bytes, at + 24) : read32(bytes, at + 24)
       const source = interfaces[index]
       if (captured > total - ENHANCED_OVERHEAD || captured > source.limit)
-        return this.#badCapturedLength(at, captured, Math.min(total - ENHANCED_OVERHEAD, source.limit))
+        return this.#tooLong(at, captured, Math.min(total - ENHANCED_OVERHEAD, source.limit))
       if ((little ? read32le(bytes, at + total - 4) : read32(bytes, at + total - 4)) !== total)
-        return this.#lengthsDiffer(at, total)
+        return this.#lengthsDiffer(window.offset(at), total, this.#read32(at + total - 4))
       const clock = source.clock
       clock.set(
         little ? read32le(bytes, at + 12) : read32(bytes, at + 12),
@@ -162,21 +174,44 @@ export class PcapngReader implements RecordReader {
     const least = leastLength(type)
     if ((total & 3) !== 0 || total < least || total > MAX_BLOCK_LENGTH) return this.#badLength(at, total, least)
     if (total > end - at) {
+      if (this.#recovers) return MORE
       if (type === INTERFACE_DESCRIPTION || type === SIMPLE_PACKET || isCustom(type)) return MORE
       if (type === DECRYPTION_SECRETS && this.#packet.secrets !== null) return MORE
       if (isCopied(type) && this.info.onBlock !== undefined) return MORE
       this.skipLength = total
       return SKIP
     }
-    if (this.#read32(at + total - 4) !== total) return this.#lengthsDiffer(at, total)
-    if (type === INTERFACE_DESCRIPTION) this.#interfaceDescription(at, total)
-    else if (isCopied(type)) {
+    if (this.#read32(at + total - 4) !== total)
+      return this.#lengthsDiffer(window.offset(at), total, this.#read32(at + total - 4))
+    if (type === INTERFACE_DESCRIPTION) {
+      if (!this.#interfaceDescription(at, total)) return DAMAGED
+    } else if (isCopied(type)) {
       if (type === DECRYPTION_SECRETS) this.#secrets(at, total)
       this.info.onBlock?.(bytes, at, total, this.#section)
     } else if (type === SIMPLE_PACKET) return this.#simplePacket(at, total, onPacket)
     else if (isCustom(type)) return this.#custom(type, at, total, onPacket)
     window.at = at + total
     return CONTINUE
+  }
+
+  endsSkipped(offset: number): boolean {
+    const total = this.skipLength
+    const found = this.#read32(this.#window.at)
+    if (found !== total) this.#lengthsDiffer(offset, total, found)
+    return found === total
+  }
+
+  behindDamage(): number {
+    const { bytes, at, end } = this.#window
+    // A block that is whole, but makes no sense, is passed over as a whole.
+    return at + Math.max(1, framedLength(bytes, at, end, this.#section.little))
+  }
+
+  find(at: number, isEnd: boolean): number {
+    const { bytes, end } = this.#window
+    const little = this.info.sections === 0 ? null : this.#section.little
+    const limitOf = (id: number): number => this.#interfaces[this.#base + id]?.limit ?? -1
+    return findBlock(bytes, at, end, { little, limitOf }, isEnd)
   }
 
   #sectionHeader(at: number): number {
@@ -189,39 +224,29 @@ export class PcapngReader implements RecordReader {
       const found = `0x${read32(bytes, at + 8)
         .toString(16)
         .padStart(8, '0')}`
-      return this.#fail(
-        damaged(
-          info.file,
-          info.packets + 1,
-          window.offset(at),
-          `is a section of no known byte order`,
-          found,
-          '0x1a2b3c4d',
-        ),
-      )
+      return this.#contradicts(at, 'is a section of no known byte order', found, '0x1a2b3c4d')
     }
     const read = little ? read32le : read32
     const total = read(bytes, at + 4)
     if ((total & 3) !== 0 || total < SECTION_OVERHEAD || total > MAX_BLOCK_LENGTH)
       return this.#badLength(at, total, SECTION_OVERHEAD)
     if (total > end - at) return MORE
+    if (read(bytes, at + total - 4) !== total)
+      return this.#lengthsDiffer(window.offset(at), total, read(bytes, at + total - 4))
+    const half = little ? read16le : read16
+    const version = `${half(bytes, at + 12)}.${half(bytes, at + 14)}`
+    if (!isKnownVersion(half(bytes, at + 12), half(bytes, at + 14)))
+      return this.#contradicts(at, `is a section of format version ${version}, known is 1.0`, version, '1.0')
+    if (info.sections === MAX_SECTIONS)
+      return this.#contradicts(
+        at,
+        `is section ${MAX_SECTIONS + 1}, limit ${MAX_SECTIONS}`,
+        MAX_SECTIONS + 1,
+        MAX_SECTIONS,
+      )
+    if (!this.#keepsOptions(at, total - SECTION_OVERHEAD)) return DAMAGED
     this.#section = { number: info.sections + 1, little, options: bytes.slice(at + 24, at + total - 4) }
     this.#blockSource = noInterface(this.#section)
-    if (this.#read32(at + total - 4) !== total) return this.#lengthsDiffer(at, total)
-    const major = this.#read16(at + 12)
-    const minor = this.#read16(at + 14)
-    // §4.1: a reader must know the major version; minor 2 is what some writers wrote for 0.
-    if (major !== 1 || (minor !== 0 && minor !== 2))
-      return this.#fail(
-        damaged(
-          info.file,
-          info.packets + 1,
-          window.offset(at),
-          `is a section of format version ${major}.${minor}, known is 1.0`,
-          `${major}.${minor}`,
-          '1.0',
-        ),
-      )
     if (info.sections === 0) info.byteOrder = little ? 'little-endian' : 'big-endian'
     info.sections++
     this.#base = this.#interfaces.length
@@ -236,7 +261,14 @@ export class PcapngReader implements RecordReader {
     return CONTINUE
   }
 
-  #interfaceDescription(at: number, total: number): void {
+  /** False if there are too many. */
+  #interfaceDescription(at: number, total: number): boolean {
+    if (this.#interfaces.length === MAX_INTERFACES) {
+      const [number, limit] = [MAX_INTERFACES + 1, MAX_INTERFACES]
+      this.#contradicts(at, `describes interface ${number} of the file, limit ${limit}`, number, limit)
+      return false
+    }
+    if (!this.#keepsOptions(at, total - INTERFACE_OVERHEAD)) return false
     const added = new NgInterface(this.#section, this.#window.bytes, at, total, this.#comments)
     const { info } = this
     if (this.#interfaces.length === 0) {
@@ -246,6 +278,19 @@ export class PcapngReader implements RecordReader {
     this.#interfaces.push(added)
     info.interfaces.push(added.info)
     if (this.#comments) info.comments = (info.comments ?? 0) + added.comments
+    return true
+  }
+
+  /** Whether there is room for options that are kept. */
+  #keepsOptions(at: number, length: number): boolean {
+    const octets = this.#optionOctets + length
+    if (octets > MAX_OPTION_OCTETS) {
+      const what = `brings the options of sections and interfaces to ${octets} octets, limit ${MAX_OPTION_OCTETS}`
+      this.#contradicts(at, what, octets, `at most ${MAX_OPTION_OCTETS}`)
+      return false
+    }
+    this.#optionOctets = octets
+    return true
   }
 
   /** No time, the section's first interface, and as many octets as the snaplen lets through (§4.4). */
@@ -258,7 +303,7 @@ export class PcapngReader implements RecordReader {
     const { snaplen } = source.info
     const captured = snaplen === 0 ? original : Math.min(original, snaplen)
     if (captured > total - SIMPLE_OVERHEAD || captured > source.limit)
-      return this.#badCapturedLength(at, captured, Math.min(total - SIMPLE_OVERHEAD, source.limit))
+      return this.#tooLong(at, captured, Math.min(total - SIMPLE_OVERHEAD, source.limit))
     packet.number++
     packet.start = at + 12
     packet.capturedLength = captured
@@ -311,10 +356,6 @@ export class PcapngReader implements RecordReader {
     })
   }
 
-  #read16(at: number): number {
-    return this.#section.little ? read16le(this.#window.bytes, at) : read16(this.#window.bytes, at)
-  }
-
   #read32(at: number): number {
     return this.#section.little ? read32le(this.#window.bytes, at) : read32(this.#window.bytes, at)
   }
@@ -324,65 +365,32 @@ export class PcapngReader implements RecordReader {
     return DAMAGED
   }
 
+  /** `what` follows "record 12 at byte 3456 ". */
+  #contradicts(at: number, what: string, found: string | number, expected: string | number): number {
+    const { file, packets } = this.info
+    return this.#fail(damaged(file, packets + 1, this.#window.offset(at), what, found, expected))
+  }
+
   #badLength(at: number, total: number, least: number): number {
-    const { file, packets } = this.info
-    const offset = this.#window.offset(at)
-    if (total > MAX_BLOCK_LENGTH) return this.#fail(tooLong(file, packets + 1, offset, total, MAX_BLOCK_LENGTH))
+    if (total > MAX_BLOCK_LENGTH) return this.#tooLong(at, total, MAX_BLOCK_LENGTH)
     const expected = `a multiple of 4, at least ${least}`
-    return this.#fail(
-      damaged(file, packets + 1, offset, `claims a block of ${total} octets, it must be ${expected}`, total, expected),
-    )
+    return this.#contradicts(at, `claims a block of ${total} octets, it must be ${expected}`, total, expected)
   }
 
-  #badCapturedLength(at: number, captured: number, limit: number): number {
-    return this.#fail(tooLong(this.info.file, this.info.packets + 1, this.#window.offset(at), captured, limit))
+  #tooLong(at: number, found: number, limit: number): number {
+    return this.#fail(tooLong(this.info.file, this.info.packets + 1, this.#window.offset(at), found, limit))
   }
 
-  #lengthsDiffer(at: number, total: number): number {
+  #lengthsDiffer(offset: number, total: number, found: number): number {
     const { file, packets } = this.info
-    const found = this.#read32(at + total - 4)
-    return this.#fail(
-      damaged(
-        file,
-        packets + 1,
-        this.#window.offset(at),
-        `claims ${total} octets at its start and ${found} at its end`,
-        found,
-        total,
-      ),
-    )
+    const what = `claims ${total} octets at its start and ${found} at its end`
+    return this.#fail(damaged(file, packets + 1, offset, what, found, total))
   }
 
   #noInterface(at: number, id: number): number {
-    const { file, packets } = this.info
     const known = this.#interfaces.length - this.#base
-    return this.#fail(
-      damaged(
-        file,
-        packets + 1,
-        this.#window.offset(at),
-        `names interface ${id}, the section has ${known}`,
-        id,
-        `less than ${known}`,
-      ),
-    )
+    return this.#contradicts(at, `names interface ${id}, the section has ${known}`, id, `less than ${known}`)
   }
-}
-
-/** Whether a copy of the packets needs the block. */
-function isCopied(type: number): boolean {
-  return type === DECRYPTION_SECRETS || type === NAME_RESOLUTION
-}
-
-function isCustom(type: number): boolean {
-  return type === CUSTOM || type === PRIVATE_CUSTOM
-}
-
-/** Octets of a block of this type at least. */
-function leastLength(type: number): number {
-  if (type === INTERFACE_DESCRIPTION) return INTERFACE_OVERHEAD
-  if (type === SIMPLE_PACKET) return SIMPLE_OVERHEAD
-  return isCustom(type) ? CUSTOM_OVERHEAD : MIN_BLOCK_LENGTH
 }
 
 /** What `#block` returns besides what `walk` does: go on with the next block. */

@@ -12,6 +12,7 @@ import type { ByteSource } from '../source/source.ts'
 import { findRecord } from './boundary.ts'
 import type { CaptureInfo } from './info.ts'
 import { FILE_HEADER_LENGTH, isPcap, PcapReader } from './pcap.ts'
+import { LENGTHS_AS_NOW } from './pcap-record.ts'
 import { readRecords } from './read.ts'
 import type { OnPacket } from './reader.ts'
 import { Window } from './window.ts'
@@ -61,7 +62,7 @@ export async function readPart(
     const reader = new PcapReader(window, packet, path)
     if (searched > FILE_HEADER_LENGTH) {
       const { form } = reader
-      const offset = form === null ? -1 : findRecord(bytes.subarray(window.at, window.end), form)
+      const offset = form.lengths !== LENGTHS_AS_NOW ? -1 : findRecord(bytes.subarray(window.at, window.end), form)
       if (offset < 0) return null
       window.at += offset
     }

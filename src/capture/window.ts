@@ -10,6 +10,7 @@
 import { SCRATCH_LENGTH } from '../packet/packet.ts'
 import type { ByteSource } from '../source/source.ts'
 import { asCaptureError, type CaptureError } from './errors.ts'
+import { SpareBlocks } from './spare-blocks.ts'
 
 /** Octets of a block. Measured over 1 GB of small and of mixed packets, Node 20: from 64 KiB to 1 MiB nothing differs but memory. */
 const BLOCK_LENGTH = 512 * 1024
@@ -45,6 +46,7 @@ export class Window {
 
   readonly #source: ByteSource
   readonly #signal: AbortSignal | undefined
+  readonly #spare: SpareBlocks
   readonly #onAbort = (): void => this.#giveUp?.(ABORTED)
   /** Ends the wait for the source that is under way. */
   #giveUp: ((count: number) => void) | null = null
@@ -60,8 +62,15 @@ export class Window {
   #base: number
 
   /** `gap` octets of the capture behind its header are left out, and count in offsets all the same. */
-  constructor(source: ByteSource, signal?: AbortSignal, scratchLength = SCRATCH_LENGTH, gap = 0) {
+  constructor(
+    source: ByteSource,
+    signal?: AbortSignal,
+    scratchLength = SCRATCH_LENGTH,
+    gap = 0,
+    spare = new SpareBlocks(),
+  ) {
     this.#scratchLength = scratchLength
+    this.#spare = spare
     this.#source = source
     this.#signal = signal
     signal?.addEventListener('abort', this.#onAbort)
@@ -69,7 +78,7 @@ export class Window {
     const block = fits ? Math.max(SMALLEST_BLOCK, source.size + 1) : BLOCK_LENGTH
     this.#headroom = Math.min(block, HEADROOM)
     this.scratch = this.#headroom + block + OTHER_PLACE
-    this.bytes = new Uint8Array(this.scratch + scratchLength)
+    this.bytes = spare.take(this.scratch + scratchLength)
     this.at = this.#headroom
     this.end = this.#headroom
     this.#base = gap - this.#headroom
@@ -173,6 +182,9 @@ export class Window {
   /** The source is left alone from here on; whoever opened it closes it. */
   release(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#spare.give(this.bytes)
+    // A read that was given up may still write to the other one.
+    if (this.#other !== null && this.#pending === null && !this.aborted) this.#spare.give(this.#other)
   }
 
   async #next(): Promise<number> {
@@ -196,7 +208,7 @@ export class Window {
   }
 
   #read(): Promise<number> {
-    this.#other ??= new Uint8Array(this.bytes.length)
+    this.#other ??= this.#spare.take(this.scratch + this.#scratchLength)
     const pending = this.#source.read(this.#other, this.#headroom, this.scratch - this.#headroom)
     // Looked at in `#next`; nobody may be waiting when it fails.
     pending.catch(() => 0)

@@ -1,8 +1,8 @@
 /** `filter -w`, `extract -w`: packets, as a capture. */
-import { statSync } from 'node:fs'
+import { fstatSync, type Stats, statSync } from 'node:fs'
 import type { PacketRecord } from '../capture/capture-writer.ts'
 import type { CaptureInfo } from '../capture/info.ts'
-import { type CaptureWriter, createWriter, type WriteFormat } from '../capture/writer.ts'
+import { type CaptureWriter, Output, type WriteFormat, writerOn } from '../capture/writer.ts'
 import { UsageError, warn } from './errors.ts'
 import type { Io } from './io.ts'
 import type { PacketOutput } from './packet-output.ts'
@@ -14,18 +14,22 @@ export interface CaptureFile extends PacketOutput {
   close(): void
 }
 
-/** Opened with the first capture, whose format it takes over. */
+/** The capture is written in the format of the first one read. It is whole, and takes its name, with `end`; without, nothing is left. */
 export function captureFile(io: Io, path: string, captures: readonly string[]): CaptureFile {
   if (path === '-' && io.stdout.isTerminal)
     throw new UsageError('a capture is not for a terminal', 'name a file, or pipe it: -w - | pcapx rtt')
   for (const capture of captures)
-    if (isSame(capture, path)) throw new UsageError(`${path} is being read; write to another file`)
+    if (isSame(capture, path))
+      throw new UsageError(`${path === '-' ? 'standard output' : path} is being read; write to another file`)
+  // Before anything is read: what cannot be written is said at once, and a named pipe that nobody reads is waited for while
+  // signals still end the process.
+  const output = new Output(path)
   let writer: CaptureWriter | null = null
   return {
     needs: [],
     saysCount: true,
     start(info) {
-      writer ??= createWriter(path, formatFor(path, info, captures))
+      writer ??= writerOn(output, formatFor(path, info, captures))
       writer.from(info)
     },
     packet(packet) {
@@ -34,10 +38,17 @@ export function captureFile(io: Io, path: string, captures: readonly string[]): 
     },
     flush: () => writer?.flush(),
     end() {
+      // A signal waits until the file has its name: it would leave the one aside behind.
+      const release = io.onSignal(() => {})
+      try {
+        writer?.close()
+      } finally {
+        release()
+      }
       const lost = writer?.lost ?? []
       if (lost.length > 0) warn(io, `pcap has no place for ${listed(lost)}: a name that ends in .pcapng keeps them`)
     },
-    close: () => writer?.close(),
+    close: () => output.discard(),
   }
 }
 
@@ -53,9 +64,16 @@ function formatFor(path: string, info: CaptureInfo, captures: readonly string[])
   return captures.length === 1 && info.format === 'pcap' ? 'pcap' : 'pcapng'
 }
 
-/** One file under two names too. */
-function isSame(one: string, other: string): boolean {
-  if (one === '-' || other === '-') return false
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
+const STANDARD_INPUT = 0
+const STANDARD_OUTPUT = 1
+
+/** One file under two names too, or under none: redirected. */
+function isSame(capture: string, written: string): boolean {
+  const a = statusOf(capture, STANDARD_INPUT)
+  const b = statusOf(written, STANDARD_OUTPUT)
   return a?.isFile() === true && b !== undefined && a.dev === b.dev && a.ino === b.ino
+}
+
+function statusOf(path: string, standard: number): Stats | undefined {
+  return path === '-' ? fstatSync(standard) : statSync(path, { throwIfNoEntry: false })
 }

@@ -5,6 +5,7 @@ import type { StreamEndpoints } from '../flow/streams.ts'
 import { FollowHex, type FollowStyle, FollowText, gapText } from '../report/follow.ts'
 import { chunkRecord, gapRecord } from '../report/follow-json.ts'
 import { JsonStream } from '../report/json-stream.ts'
+import { jsonText } from '../report/json-text.ts'
 import { UsageError, warn } from './errors.ts'
 import type { Io, Output } from './io.ts'
 
@@ -89,7 +90,7 @@ export function json(stdout: Output, name: StreamName): FollowOutput {
   }
   return {
     begin: (endpoints) => void begun(endpoints),
-    chunk: (chunk) => void begun(null).item(JSON.stringify(chunkRecord(chunk))),
+    chunk: (chunk) => void begun(null).item(jsonText(chunkRecord(chunk))),
     gap(gap) {
       if (gaps.length < GAPS_LISTED) gaps.push(gapRecord(gap))
       else gapsOmitted++
@@ -100,7 +101,7 @@ export function json(stdout: Output, name: StreamName): FollowOutput {
 
 export function jsonLines(stdout: Output, name: StreamName): FollowOutput {
   let sides = sidesOf(null)
-  const line = (record: object) => void stdout.write(`${JSON.stringify(record)}\n`)
+  const line = (record: object) => void stdout.write(`${jsonText(record)}\n`)
   return {
     begin(endpoints) {
       sides = sidesOf(endpoints)

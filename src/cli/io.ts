@@ -1,7 +1,11 @@
 /** The process around a run: its standard streams, its environment, its signals. Tests put their own in its place. */
 import { writeSync } from 'node:fs'
+import type { RunOptions } from '../engine/run.ts'
+import { guardTerminal } from '../report/terminal-guard.ts'
+import { asCaptureError } from '../source/errors.ts'
 
-export type Signal = 'SIGINT' | 'SIGTERM'
+/** What asks a run to stop: a terminal that was closed, Ctrl-C, `kill`. */
+export type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM'
 
 export interface Io {
   readonly stdout: Output
@@ -10,6 +14,8 @@ export interface Io {
   readonly inputIsTerminal: boolean
   /** The module that further threads run (`src/engine/worker.ts`); without it there are none. */
   readonly worker?: URL
+  /** Opens captures; files and standard input, decompressed, if not given. */
+  readonly open?: RunOptions['open']
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Calls `listener` for the signals that ask a run to stop, until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void
@@ -19,7 +25,7 @@ export interface Output {
   readonly isTerminal: boolean
   /** Of the terminal; undefined if it is none or does not tell. */
   readonly columns: number | undefined
-  /** Nobody reads any more (`| head`): writing is pointless. */
+  /** Nobody reads any more (`| head`, a terminal that was closed): writing is pointless. */
   readonly closed: boolean
   /** Writes behind what was written before, perhaps later; false once nobody reads any more. */
   write(text: string): boolean
@@ -42,7 +48,10 @@ export class DescriptorOutput implements Output {
   readonly #limit: number
   #text = ''
 
-  /** `buffered` gathers small writes; without it each one goes out by itself. */
+  /**
+   * `buffered` gathers small writes, and a write that fails is an error; without it each one goes out by itself, and one that
+   * fails is the last: it is where errors are told.
+   */
   constructor(descriptor: number, stream: NodeJS.WriteStream, buffered: boolean) {
     this.#descriptor = descriptor
     this.#stream = stream
@@ -55,7 +64,8 @@ export class DescriptorOutput implements Output {
   }
 
   write(text: string): boolean {
-    this.#text += text
+    // What tells of errors is shown on a terminal mostly, and if it is a log, on one later.
+    this.#text += this.isTerminal || this.#limit === 0 ? guardTerminal(text) : text
     if (this.#text.length > this.#limit) this.flush()
     return !this.closed
   }
@@ -81,8 +91,12 @@ export class DescriptorOutput implements Output {
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException
         if (code === 'EAGAIN') pause()
-        else if (code === 'EPIPE' || code === 'EOF') this.closed = true
-        else throw error
+        else {
+          // Not again, either: what comes behind a piece that is missing would only hide that.
+          this.closed = true
+          const isGone = code === 'EPIPE' || code === 'EOF' || (code === 'EIO' && this.isTerminal)
+          if (!isGone && this.#limit > 0) throw asCaptureError('unwritable', 'cannot be written', error, '-')
+        }
       }
     }
   }
@@ -101,7 +115,7 @@ export function processIo(worker?: URL): Io {
     inputIsTerminal: process.stdin.isTTY === true,
     environment: process.env,
     onSignal(listener) {
-      const signals: Signal[] = ['SIGINT', 'SIGTERM']
+      const signals: Signal[] = ['SIGHUP', 'SIGINT', 'SIGTERM']
       for (const signal of signals) process.on(signal, listener)
       return () => {
         for (const signal of signals) process.off(signal, listener)

@@ -24,7 +24,11 @@ export interface TopOptions {
   readonly top?: number
 }
 
-export type AnalysisOptions = FilterOptions & FormatOptions & ViewOptions & TopOptions
+export interface RecoverOptions {
+  readonly recover?: true
+}
+
+export type AnalysisOptions = RecoverOptions & FilterOptions & FormatOptions & ViewOptions & TopOptions
 
 /** Rows in a table for people, unless `--top` says otherwise. */
 const TOP_ROWS = 10
@@ -37,7 +41,11 @@ export function analysisOptions(command: Command, { top = true } = {}): Command 
     .addOption(filterOption())
   formatOptions(command)
   if (top) command.addOption(topOption())
-  return command.addOption(colorOption())
+  return command.addOption(colorOption()).addOption(recoverOption())
+}
+
+export function recoverOption(): Option {
+  return new Option('--recover', 'go on behind damage, at the next packet that can be recognised')
 }
 
 export function filterOption(): Option {
@@ -76,15 +84,17 @@ function parseMaxStreams(text: string): number {
 /** Octets of memory that a stream takes, with all that is kept of it, and the part of the machine's that may be taken. */
 const STREAM_OCTETS = 400
 const MEMORY_SHARE = 1 / 4
-/** Streams kept on the smallest machine. */
+/** Streams kept on the smallest machine, and on any: more at once than these are a flood, and take more than a gigabyte. */
 const LEAST_STREAMS = 100_000
+export const MOST_STREAMS = 1_500_000
 
-/** What `--max-streams` says; else as many as fit into a quarter of the memory that the process may use. */
+/** What `--max-streams` says; else as many as fit into a quarter of the memory that the process may use, and no more than `MOST_STREAMS`. */
 export function maxStreamsOf({ maxStreams }: MaxStreamsOptions): number {
   if (maxStreams !== undefined) return maxStreams
   // A container may have less than its machine; 0 or more than there is means no such limit.
   const limit = process.constrainedMemory() || Infinity
-  return Math.max(LEAST_STREAMS, Math.floor((Math.min(limit, totalmem()) * MEMORY_SHARE) / STREAM_OCTETS))
+  const fitting = Math.floor((Math.min(limit, totalmem()) * MEMORY_SHARE) / STREAM_OCTETS)
+  return Math.min(MOST_STREAMS, Math.max(LEAST_STREAMS, fitting))
 }
 
 export interface JobsOptions {

@@ -4,6 +4,7 @@ import type { Packet } from '../packet/packet.ts'
 import type { Need } from '../protocols/field.ts'
 import { csvLine } from '../report/csv.ts'
 import { JsonStream } from '../report/json-stream.ts'
+import { jsonText } from '../report/json-text.ts'
 import { SUMMARY_COLUMNS, SummaryLines, summarise } from '../report/packet-summary.ts'
 import type { RunFacts } from '../report/report.ts'
 import type { Style } from '../report/terminal.ts'
@@ -52,7 +53,7 @@ export function countAsJson(stdout: Output): PacketOutput {
     needs: [],
     saysCount: false,
     packet: () => true,
-    end: (facts) => void stdout.write(`${JSON.stringify({ schema: SCHEMA, ...facts }, null, 2)}\n`),
+    end: (facts) => void stdout.write(`${jsonText({ schema: SCHEMA, ...facts }, 2)}\n`),
   }
 }
 
@@ -61,7 +62,7 @@ export function json(stdout: Output): PacketOutput {
   return {
     needs: ['times'],
     saysCount: false,
-    packet: (packet) => document.item(JSON.stringify(summarise(packet))),
+    packet: (packet) => document.item(jsonText(summarise(packet))),
     end: (facts) => document.end({ ...facts }),
   }
 }
@@ -70,8 +71,8 @@ export function jsonLines(stdout: Output): PacketOutput {
   return {
     needs: ['times'],
     saysCount: false,
-    packet: (packet) => stdout.write(`${JSON.stringify({ type: 'packet', ...summarise(packet) })}\n`),
-    end: (facts) => void stdout.write(`${JSON.stringify({ type: 'summary', schema: SCHEMA, ...facts })}\n`),
+    packet: (packet) => stdout.write(`${jsonText({ type: 'packet', ...summarise(packet) })}\n`),
+    end: (facts) => void stdout.write(`${jsonText({ type: 'summary', schema: SCHEMA, ...facts })}\n`),
   }
 }
 

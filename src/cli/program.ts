@@ -32,7 +32,11 @@ export async function run(words: readonly string[], io: Io, version: string): Pr
   } catch (error) {
     code = error instanceof CommanderError ? usage(error, io) : fail(error, io)
   }
-  io.stdout.flush()
+  try {
+    io.stdout.flush()
+  } catch (error) {
+    code = fail(error, io)
+  }
   return code
 }
 

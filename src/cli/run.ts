@@ -7,10 +7,12 @@ import type { CompiledFilter } from '../filter/filter.ts'
 import type { Need } from '../protocols/field.ts'
 import { type Format, render } from '../report/render.ts'
 import type { Damage, Report, RunFacts } from '../report/report.ts'
-import { EXIT_CAPTURE, EXIT_DONE, EXIT_SIGNAL, endNow, sayDamage, UsageError, warn } from './errors.ts'
+import { counted } from '../report/units.ts'
+import { EXIT_CAPTURE, EXIT_DONE, EXIT_SIGNAL, endNow, sayDamage, saySkipped, UsageError, warn } from './errors.ts'
 import type { Io, Signal } from './io.ts'
 import { type AnalysisOptions, type FilterOptions, formatOf, type Jobs, maxStreamsOf, styleOf } from './options.ts'
 import { Progress } from './progress.ts'
+import { writeWhole } from './whole-document.ts'
 
 export type ExitCode = number
 
@@ -37,23 +39,38 @@ export async function compile(expression: string | undefined, io: Io): Promise<C
 /** Milliseconds after which output goes out although it is little: somebody may be watching a live capture. */
 const FLUSH_EVERY = 200
 
-/** Runs `start` with the options that let a signal stop it; shows progress, and hands on output, meanwhile. */
+type Control = Pick<RunOptions, 'signal' | 'onProgress' | 'onRead' | 'maxStreams' | 'open'>
+
+/**
+ * Runs `start` with the options that let a signal stop it; shows progress, and hands on output, meanwhile. The second signal ends
+ * the process: by the system, even if no code of ours can run, unless something `mustClear` away first.
+ */
 export async function underControl<T extends Run>(
   io: Io,
-  start: (options: Pick<RunOptions, 'signal' | 'onProgress' | 'maxStreams'>) => Promise<T>,
+  start: (options: Control) => Promise<T>,
   flush = () => io.stdout.flush(),
+  mustClear = false,
 ): Promise<{ run: T; signal: Signal | null }> {
   const controller = new AbortController()
   const progress = new Progress(io)
   let signal: Signal | null = null
-  const release = io.onSignal((name) => {
+  let failure: { readonly error: unknown } | null = null
+  let release = (): void => {}
+  release = io.onSignal((name) => {
     // Asked twice: whatever is in the way, end now.
     if (signal !== null) endNow(name)
     signal = name
     controller.abort()
+    if (!mustClear) release()
   })
   const flushing = setInterval(() => {
-    flush()
+    try {
+      flush()
+    } catch (error) {
+      // Thrown from here it would reach nobody.
+      failure = { error }
+      controller.abort()
+    }
     // The reader has left while the capture was quiet: do not wait for its next packet.
     if (io.stdout.closed) controller.abort()
   }, FLUSH_EVERY)
@@ -62,7 +79,11 @@ export async function underControl<T extends Run>(
       signal: controller.signal,
       onProgress: (state) => progress.update(state),
       maxStreams: maxStreamsOf({}),
+      open: io.open,
+      // Sorting out a large result keeps the event loop, and with it our answer to a signal: the system has one.
+      onRead: () => release(),
     })
+    if (failure !== null) throw (failure as { readonly error: unknown }).error
     return { run, signal }
   } finally {
     clearInterval(flushing)
@@ -90,11 +111,24 @@ export function conclude(io: Io, run: Run, signal: Signal | null): ExitCode {
     if (!capture.truncated) continue
     const where = capture.truncatedAt === undefined ? '' : ` at byte ${capture.truncatedAt}`
     const name = capture.file === '-' ? 'standard input' : capture.file
-    warn(io, `${name}: cut short${where}: the last record is incomplete and not counted`)
+    const why = capture.truncation === undefined ? '' : `, as ${capture.truncation}`
+    warn(io, `${name}: cut short${where}${why}: the last record is incomplete and not counted`)
   }
-  for (const failure of run.failures)
-    sayDamage(io, failure, run.captures.find(({ damage }) => damage === failure)?.packets ?? 0)
-  if (signal !== null && run.partial) return EXIT_SIGNAL[signal]
+  for (const failure of run.failures) {
+    const capture = run.captures.find(({ damage }) => damage === failure)
+    const gaps = capture?.skipped?.gaps ?? 0
+    if (capture !== undefined && gaps > 0) saySkipped(io, capture)
+    else sayDamage(io, failure, capture?.packets ?? 0)
+  }
+  if (run.forgotten > 0)
+    warn(
+      io,
+      `${counted(run.forgotten, 'conversation')} forgotten to stay within memory: what is decoded by what came before may be missing`,
+    )
+  if (signal !== null && run.partial) {
+    warn(io, `partial: stopped by ${signal} after ${counted(run.packets, 'packet')}, there is more to read`)
+    return EXIT_SIGNAL[signal]
+  }
   return run.failures.length === 0 ? EXIT_DONE : EXIT_CAPTURE
 }
 
@@ -107,6 +141,20 @@ export function factsOf(run: Run, captures: readonly string[], filter: string | 
     partial: run.partial,
     truncated: run.truncated,
     damage: run.failures.length === 0 ? null : damageFacts(run.failures[0]),
+    ...skippedFacts(run),
+    ...(run.forgotten === 0 ? {} : { forgottenConversations: run.forgotten }),
+  }
+}
+
+/** Of all captures together; nothing without `--recover`. */
+function skippedFacts({ captures }: Run): Pick<RunFacts, 'skipped'> {
+  const each = captures.flatMap(({ skipped }) => (skipped === undefined ? [] : [skipped]))
+  if (each.length === 0) return {}
+  return {
+    skipped: {
+      gaps: each.reduce((sum, { gaps }) => sum + gaps, 0),
+      bytes: each.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
   }
 }
 
@@ -153,14 +201,21 @@ export async function runAnalysis<R>(
   const filter = await compile(options.filter, io)
   const { analyze } = await import('../engine/analyze.ts')
   const { run, signal } = await underControl(io, (control) =>
-    analyze(captures, make, { filter, ...control, ...settings, parallel: parallelOf(io, inThreads, options, jobs) }),
+    analyze(captures, make, {
+      filter,
+      ...control,
+      ...settings,
+      recover: options.recover,
+      parallel: parallelOf(io, inThreads, options, jobs),
+    }),
   )
   const format = formatOf(options)
   demandCapture(io, run, format)
   const document = await report(run.result, run)
-  await render(document, factsOf(run, captures, options.filter), format, styleOf(options, io), (text) =>
-    io.stdout.write(text),
-  )
+  const facts = factsOf(run, captures, options.filter)
+  const style = styleOf(options, io)
+  if (format === 'json') await writeWhole(io, (write) => render(document, facts, format, style, write))
+  else await render(document, facts, format, style, (text) => io.stdout.write(text))
   const code = conclude(io, run, signal)
   const omitted = document.lists.reduce((sum, list) => sum + list.omitted, 0)
   if (format === 'csv' && omitted > 0) warn(io, `--top left out ${omitted} rows`)

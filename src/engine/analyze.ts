@@ -20,6 +20,7 @@ export async function analyze<R>(
   const { filter } = options
   if (options.wholeFlows !== true || filter == null) {
     const outcome = await runOver(files, { ...options, needs }, context, (packet) => analyzer.observe(packet))
+    options.onRead?.()
     return { ...outcome, result: analyzer.result() }
   }
   let matched = 0
@@ -34,5 +35,6 @@ export async function analyze<R>(
       analyzer.mark?.()
     },
   )
+  options.onRead?.()
   return { ...outcome, matched, result: analyzer.result() }
 }

@@ -36,6 +36,8 @@ export async function analyzeInParts<R>(
   const { filter = null, signal } = options
   if (files.length !== 1 || (filter !== null && filter.needs.size > 0)) return null
   if (options.wholeFlows === true && filter !== null) return null
+  // Where a part would begin behind damage depends on the parts before it.
+  if (options.recover === true) return null
   const context = newContext(options)
   const analyzer = make(context)
   const needs = new Set([...(options.needs ?? []), ...analyzer.needs])
@@ -64,6 +66,7 @@ export async function analyzeInParts<R>(
       // The first part is good all the same: what comes behind it is read here.
       return whole.goOn(await runOver(files, { ...own, from: whole.end }, context, visit, packet))
     }
+    options.onRead?.()
     return whole.outcome(signal?.aborted === true)
   } finally {
     signal?.removeEventListener('abort', onAbort)
@@ -158,6 +161,7 @@ class Whole<R> {
     const analyzer = make(context)
     if (part.context !== null) loadContext(context, part.context, this.#packets)
     analyzer.load?.(part.analyzer, this.#packets)
+    if (analyzer.hasLeftOut === true) return false
     this.isMerged = true
     this.#analyzer.merge(analyzer, mergeContext(this.#context, context))
     const { streams } = this.#context

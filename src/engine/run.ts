@@ -6,6 +6,7 @@
 import { CaptureError } from '../capture/errors.ts'
 import { type CaptureInfo, readCapture } from '../capture/read.ts'
 import { openRest } from '../capture/read-part.ts'
+import { SpareBlocks } from '../capture/spare-blocks.ts'
 import type { CompiledFilter } from '../filter/filter.ts'
 import { Dissection } from '../flow/dissection.ts'
 import { IcmpEchoes } from '../flow/icmp-echoes.ts'
@@ -35,12 +36,18 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Called when a capture is open, before its first packet. */
   readonly onStart?: (info: CaptureInfo) => void
+  /** Called when all is read, before `analyze` asks for the result. */
+  readonly onRead?: () => void
   /** TCP and UDP streams each that are kept at once; past it those idle longest are closed out. */
   readonly maxStreams?: number
   /** The analyzer sees all packets, and its `mark` is called after those that match. */
   readonly wholeFlows?: boolean
+  /** Opens the captures; files and standard input, decompressed, if not given. */
+  readonly open?: (name: string) => Promise<ByteSource>
   /** Read the names, descriptions and comments that pcapng carries. */
   readonly comments?: boolean
+  /** Go on behind damage, at the next record that can be recognised. In one thread. */
+  readonly recover?: boolean
   /** Several threads for one capture, where that is possible and pays. `analyze` alone heeds it. */
   readonly parallel?: Parallel
 }
@@ -82,6 +89,8 @@ export interface Run {
   readonly truncated: boolean
   /** What could not be read, or not to its end, in the order of the captures. Others were read all the same. */
   readonly failures: readonly CaptureError[]
+  /** Conversations whose decoders' state was given up to stay within memory; what they said before is not known later on. */
+  readonly forgotten: number
 }
 
 /** Called for each packet that passes the filter; `true` stops the run. */
@@ -107,7 +116,7 @@ export async function runOver(
   visit: Visit,
   packet = newPacket(),
 ): Promise<Run> {
-  const { filter = null, signal, onProgress } = options
+  const { filter = null, signal, onProgress, open = openSource } = options
   const needs = new Set<Need>([...(options.needs ?? []), ...(filter?.needs ?? [])])
   const names = needs.has('names') ? context.names : null
   const applications = names !== null || needs.has('applications') ? context.applications : null
@@ -125,6 +134,7 @@ export async function runOver(
   let matched = 0
   let stopped = false
   const failures: CaptureError[] = []
+  const spare = new SpareBlocks()
 
   let source: ByteSource | null = null
   const onPacket = (): boolean => {
@@ -155,19 +165,22 @@ export async function runOver(
     if (stopped || signal?.aborted) break
     try {
       const rest = options.from === undefined ? null : await openRest(file, options.from)
-      source = rest?.source ?? (await openSource(file))
+      source = rest?.source ?? (await open(file))
       const info = await readCapture(source, packet, onPacket, {
         signal,
         comments: options.comments,
+        recover: options.recover,
         scratchLength: dissection === null ? SCRATCH_LENGTH : SCRATCH_LENGTH + MESSAGES_LENGTH,
         onStart: options.onStart,
         until: options.until,
         gap: rest?.gap,
+        spare,
       })
       captures.push(info)
       if (info.damage !== null) failures.push(info.damage)
     } catch (error) {
-      if (!(error instanceof CaptureError)) throw error
+      // What cannot be written is nothing that the next capture could do without.
+      if (!(error instanceof CaptureError) || error.fault === 'unwritable') throw error
       failures.push(error)
     } finally {
       await source?.close()
@@ -181,6 +194,7 @@ export async function runOver(
     partial: signal?.aborted ?? false,
     truncated: captures.some((capture) => capture.truncated),
     failures,
+    forgotten: dissection?.forgotten ?? 0,
   }
 }
 

@@ -1,13 +1,17 @@
 /** What a capture file is: its format, its size, its time, and what it lacks. */
 import type { CaptureStatisticsResult } from '../analyzers/statistics.ts'
-import type { CaptureInfo, InterfaceInfo } from '../capture/info.ts'
+import type { CaptureError } from '../capture/errors.ts'
+import type { CaptureInfo, InterfaceInfo, Skipped } from '../capture/info.ts'
 import { NONE } from '../packet/packet.ts'
 import { byLinkType } from '../protocols/handoff.ts'
-import { type Block, type Cell, line, type Report, type Scalar, type Tone } from './report.ts'
+import { type Block, type Cell, line, type Report, type Scalar, type Tone, take } from './report.ts'
 import { counted, formatBytes, formatCount, formatDuration, formatMoment, formatRate, showMoment } from './units.ts'
 
 /** Octets in the header of a link type, by number. */
 const LINK_HEADER: Record<number, number> = { 0: 4, 1: 14, 12: 0, 101: 0, 108: 4, 113: 16, 276: 20 }
+
+/** Interfaces of a file that people are shown; programs get all. */
+const INTERFACES_SHOWN = 50
 
 /** Octets of an IPv4 header and of both ports: a snaplen that leaves less behind the link layer loses the ports. */
 const PORTS_BEHIND_LINK = 24
@@ -150,14 +154,26 @@ function fileBlocks(capture: CaptureFile): Block[] {
   add('file', capture.file === '-' ? 'standard input' : capture.file)
   add('format', `${capture.format}, ${capture.byteOrder}, ${capture.resolution}${several}`)
   add('size', capture.fileSize === null ? undefined : formatBytes(capture.fileSize))
-  for (const one of capture.interfaces)
-    add(capture.interfaces.length > 1 ? 'interface' : 'link type', interfaceText(one))
+  const { shown, omitted } = take(capture.interfaces, INTERFACES_SHOWN)
+  for (const one of shown) add(capture.interfaces.length > 1 ? 'interface' : 'link type', interfaceText(one))
+  if (omitted > 0) add('', `... and ${counted(omitted, 'interface')} more`)
   add('comments', capture.comments ? formatCount(capture.comments) : undefined)
   add('hardware', capture.hardware)
   add('system', capture.os)
   add('written by', capture.application)
   if (capture.truncated) add('cut short', 'yes: the last record is incomplete')
+  if (capture.damage !== null) add('damaged', damageText(capture.damage, capture.skipped))
   return [{ kind: 'table', bare: true, columns: [{ title: '' }, { title: '', wraps: true }], rows }]
+}
+
+function damageText({ offset }: CaptureError, skipped: Skipped | undefined): string {
+  if (skipped !== undefined && skipped.gaps > 0) return `yes: ${skippedText(skipped)}`
+  return offset === undefined ? 'yes' : `yes: counted is what comes before byte ${offset}`
+}
+
+/** What was passed over behind damage. */
+export function skippedText({ gaps, bytes }: Skipped): string {
+  return `${counted(bytes, 'byte')} skipped in ${counted(gaps, 'gap')}`
 }
 
 function interfaceText({ linkTypeName, snaplen, packets, name, description, filter, os }: InterfaceInfo): string {

@@ -6,15 +6,18 @@ import { counted, formatCount } from './units.ts'
 
 export type Format = 'table' | 'json' | 'jsonl' | 'csv'
 
-/** Hands the report's text to `write`, piece by piece; stops when `write` says that nobody reads any more. */
+/** Hands the report's text to `write`, piece by piece; stops when `write` says that nobody reads any more, and waits if it must. */
 export async function render(
   report: Report,
   facts: RunFacts,
   format: Format,
   style: Style,
-  write: (text: string) => boolean,
+  write: (text: string) => boolean | Promise<boolean>,
 ): Promise<void> {
-  for (const text of await pieces(report, facts, format, style)) if (!write(text)) return
+  for (const text of await pieces(report, facts, format, style)) {
+    const isRead = write(text)
+    if (isRead !== true && !(await isRead)) return
+  }
 }
 
 async function pieces(report: Report, facts: RunFacts, format: Format, style: Style): Promise<Iterable<string>> {

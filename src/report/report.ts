@@ -78,6 +78,10 @@ export interface RunFacts {
   /** A capture ends in the middle of a record. */
   readonly truncated: boolean
   readonly damage: Damage | null
+  /** With `--recover`: what was passed over behind damage. */
+  readonly skipped?: { readonly gaps: number; readonly bytes: number }
+  /** Conversations whose state was given up to stay within memory: what later messages refer to may not be known. */
+  readonly forgottenConversations?: number
 }
 
 export interface Damage {

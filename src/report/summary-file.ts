@@ -1,6 +1,6 @@
 /** What the captures are, in a few lines, and what is wrong with them. */
 import type { SummaryResult } from '../analyzers/summary.ts'
-import { type CaptureFile, cutText, inferSnaplen, isDecoded } from './info.ts'
+import { type CaptureFile, cutText, inferSnaplen, isDecoded, skippedText } from './info.ts'
 import { type Block, line, take } from './report.ts'
 import { counted, formatBytes, formatDuration, formatRate, showMoment } from './units.ts'
 
@@ -16,7 +16,12 @@ export function fileLines({ statistics }: SummaryResult, files: readonly Capture
     if (file.truncated) blocks.push(line(`${nameOf(file)} is cut short: its last record is incomplete`, 'warning'))
     if (file.damage !== null)
       blocks.push(
-        line(`${nameOf(file)} is damaged: counted is what comes before byte ${file.damage.offset ?? '?'}`, 'bad'),
+        line(
+          file.skipped === undefined || file.skipped.gaps === 0
+            ? `${nameOf(file)} is damaged: counted is what comes before byte ${file.damage.offset ?? '?'}`
+            : `${nameOf(file)} is damaged: ${skippedText(file.skipped)}`,
+          'bad',
+        ),
       )
   }
   if (packets === 0) return [...blocks, line('no packets')]

@@ -60,6 +60,9 @@ const REASONS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   EIO: 'input/output error',
   ELOOP: 'too many symbolic links',
+  EFBIG: 'it would be larger than is allowed here',
+  EDQUOT: 'the disk quota is used up',
+  EBUSY: 'it is in use',
   ENAMETOOLONG: 'its name is too long',
 }
 

@@ -8,6 +8,7 @@
  *    block:  length, top bit: stored as is | data | checksum?
  */
 import { CaptureError } from './errors.ts'
+import { EXPANSION_LIMITS, Expansion, type ExpansionLimit } from './expansion.ts'
 import { decodeLz4Block } from './lz4-block.ts'
 import { Octets } from './octets.ts'
 import type { ByteSource } from './source.ts'
@@ -35,6 +36,7 @@ export class Lz4Source implements ByteSource {
   readonly size: number | null
   readonly #inner: ByteSource
   readonly #octets: Octets
+  readonly #expansion: Expansion
   readonly #small = new Uint8Array(16)
   /** The last 64 KiB of output, then the current block's. */
   #output = new Uint8Array(0)
@@ -45,9 +47,12 @@ export class Lz4Source implements ByteSource {
   #flags = 0
   #inFrame = false
   #ended = false
+  /** Where in the input the frame or block begins that is being looked at. */
+  #began = 0
 
-  constructor(inner: ByteSource) {
+  constructor(inner: ByteSource, limit: ExpansionLimit = EXPANSION_LIMITS.lz4) {
     this.name = inner.name
+    this.#expansion = new Expansion(inner.name, 'LZ4', 'lz4', limit)
     this.size = inner.size
     this.#inner = inner
     this.#octets = new Octets(inner)
@@ -60,8 +65,10 @@ export class Lz4Source implements ByteSource {
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
     while (this.#outputAt === this.#outputEnd) {
       if (this.#ended) return 0
+      this.#began = this.#octets.position
       if (this.#inFrame) await this.#nextBlock()
       else await this.#nextFrame()
+      this.#expansion.add(this.#outputEnd - this.#outputAt, this.#octets.position)
     }
     const count = Math.min(length, this.#outputEnd - this.#outputAt)
     into.set(this.#output.subarray(this.#outputAt, this.#outputAt + count), at)
@@ -147,10 +154,14 @@ export class Lz4Source implements ByteSource {
   }
 
   #cut(): CaptureError {
-    return new CaptureError('cut-short', 'the LZ4 data is cut short', { file: this.name })
+    return new CaptureError('cut-short', `the LZ4 data is cut short at byte ${this.#octets.position}`, {
+      file: this.name,
+    })
   }
 
   #bad(what: string): CaptureError {
-    return new CaptureError('damaged', `the LZ4 data is damaged: ${what}`, { file: this.name })
+    return new CaptureError('damaged', `the LZ4 data is damaged at its byte ${this.#began}: ${what}`, {
+      file: this.name,
+    })
   }
 }

@@ -13,6 +13,11 @@ export class Octets {
     this.#source = source
   }
 
+  /** Octets of the source that were taken or passed over. */
+  get position(): number {
+    return this.#source.position - (this.#end - this.#at)
+  }
+
   /** Fills `into` up to `length` octets; says how many, which is fewer only at the end of the source. */
   async take(into: Uint8Array, length: number): Promise<number> {
     let taken = 0

@@ -1,4 +1,5 @@
 /** Opens a capture by path, and undoes its compression, which is recognised by magic number and never by name. */
+import type { ExpansionLimit } from './expansion.ts'
 import { openFile } from './file.ts'
 import { PrefixedSource } from './prefixed.ts'
 import type { ByteSource, Compression } from './source.ts'
@@ -7,8 +8,10 @@ import { openStandardInput } from './stdin.ts'
 /** `-` is standard input. Throws a `CaptureError` if it cannot be opened. */
 export async function openSource(path: string): Promise<ByteSource> {
   const source = path === '-' ? openStandardInput() : await openFile(path)
+  // A file can be read once more from its beginning.
+  const reopen = path === '-' || source.size === null ? undefined : () => openFile(path)
   try {
-    return await decompressed(source)
+    return await decompressed(source, { reopen })
   } catch (error) {
     await source.close()
     throw error
@@ -19,26 +22,37 @@ const MAGIC_LENGTH = 4
 /** 0x184D2A50 to 5F: frames of somebody's own data, which zstd and LZ4 share (RFC 8878 §3.1.2); pzstd begins with one. */
 const SKIPPABLE_MAGIC = 0x184d2a50
 
+/** Frames of somebody's own data in front of what is compressed; pzstd writes one. */
+const MAX_SKIPPABLE = 1024
+
+export interface DecompressOptions {
+  /** Instead of the usual ones (`EXPANSION_LIMITS`). */
+  readonly limit?: ExpansionLimit
+  /** Opens the source once more, from its beginning. */
+  readonly reopen?: () => Promise<ByteSource>
+}
+
 /** The source itself if it is not compressed (in one of the ways we know). Needs no seek. */
-export async function decompressed(source: ByteSource): Promise<ByteSource> {
+export async function decompressed(source: ByteSource, { limit, reopen }: DecompressOptions = {}): Promise<ByteSource> {
   const first = new Uint8Array(MAGIC_LENGTH)
-  for (;;) {
+  for (let skipped = 0; ; skipped++) {
     const length = await readFully(source, first)
     const whole = new PrefixedSource(source, first.subarray(0, length))
     if (length < MAGIC_LENGTH) return whole
     const magic = (first[0] | (first[1] << 8) | (first[2] << 16) | (first[3] << 24)) >>> 0
     if ((magic & 0xffff_fff0) >>> 0 === SKIPPABLE_MAGIC) {
+      if (skipped === MAX_SKIPPABLE) return whole
       if (await skipFrame(source)) continue
       return whole
     }
     // Loaded only when needed: most captures are not compressed.
     switch (compressionOf(magic)) {
       case 'gzip':
-        return new (await import('./gzip.ts')).GzipSource(whole)
+        return new (await import('./gzip.ts')).GzipSource(whole, { limit, reopen: skipped === 0 ? reopen : undefined })
       case 'zstd':
-        return new (await import('./zstd.ts')).ZstdSource(whole)
+        return new (await import('./zstd.ts')).ZstdSource(whole, limit)
       case 'lz4':
-        return new (await import('./lz4.ts')).Lz4Source(whole)
+        return new (await import('./lz4.ts')).Lz4Source(whole, limit)
       default:
         return whole
     }

@@ -36,7 +36,8 @@ describe('1: the capture', () => {
     expect(stderr).toMatch(
       new RegExp(
         `^pcapx: ${damaged}: record 5 at byte ${offset} claims 4294967280 octets, limit \\d+\n` +
-          '  the file is damaged from here on; the 4 packets before it are counted\n$',
+          '  the file is damaged from here on; the 4 packets before it are counted\n' +
+          '  --recover goes on at the next packet that can be recognised\n$',
       ),
     )
     const json = await pcapx(['rtt', damaged, '--json'])

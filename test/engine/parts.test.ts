@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findRecord } from '../../src/capture/boundary.ts'
+import { LENGTHS_AS_NOW } from '../../src/capture/pcap-record.ts'
 import { readPart } from '../../src/capture/read-part.ts'
 import { analyze } from '../../src/engine/analyze.ts'
 import { type AnalyzerSpec, makerOf } from '../../src/engine/analyzers.ts'
@@ -76,7 +77,13 @@ function partFrom(file: string, from: number, to = Infinity): Promise<PartOutcom
 }
 
 describe('where a record begins', () => {
-  const form = { little: true, headerLength: 16, limit: 262_144, resolution: 1_000_000 }
+  const form = {
+    little: true,
+    headerLength: 16,
+    limit: 262_144,
+    resolution: 1_000_000,
+    lengths: LENGTHS_AS_NOW,
+  } as const
 
   test('from anywhere in the middle of a record', () => {
     for (let i = 100; i < 200; i++) {
@@ -185,6 +192,13 @@ describe('in threads', () => {
     expect(several).toEqual(one)
     // Of seven ports, every seventh packet from the third on.
     expect(several?.matched).toBe(5 * Math.ceil((COUNT - 2) / 7))
+  })
+
+  test('not if reading is to go on behind damage', async () => {
+    const make = await makerOf({ name: 'statistics' })
+    const parallel: Parallel = { analyzer: { name: 'statistics' }, expression: null, jobs: 3, worker, leastPackets: 1 }
+    expect(await analyzeInParts([long], make, { recover: true }, parallel)).toBeNull()
+    expect(await analyzeInParts([long], make, {}, parallel)).not.toBeNull()
   })
 
   test('not if the filter asks for what came before', async () => {

@@ -25,8 +25,10 @@ export function explainCommand(io: Io, finish: Finish): Command {
       if (expression === undefined) throw new UsageError('no filter given', `for example: ${EXAMPLE}`)
       const { explain, explanationLines } = await import('../../report/explanation.ts')
       const explanation = explain(expression)
-      if (options.json) io.stdout.write(`${JSON.stringify({ schema: SCHEMA, ...explanation }, null, 2)}\n`)
-      else for (const text of explanationLines(explanation, styleOf(options, io))) io.stdout.write(text)
+      if (options.json) {
+        const { jsonText } = await import('../../report/json-text.ts')
+        io.stdout.write(`${jsonText({ schema: SCHEMA, ...explanation }, 2)}\n`)
+      } else for (const text of explanationLines(explanation, styleOf(options, io))) io.stdout.write(text)
       finish(EXIT_DONE)
     })
 }

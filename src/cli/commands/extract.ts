@@ -4,11 +4,12 @@ import type { Run } from '../../engine/run.ts'
 import type { StreamName } from '../../flow/stream-name.ts'
 import type { StreamTracker } from '../../flow/streams.ts'
 import { matchedOf } from '../../report/render.ts'
+import { escapeText } from '../../report/text.ts'
 import { counted } from '../../report/units.ts'
 import { UsageError, warn } from '../errors.ts'
 import type { FlowPackets } from '../flow-packets.ts'
 import type { Io } from '../io.ts'
-import { examples, type FilterOptions, filterOption } from '../options.ts'
+import { examples, type FilterOptions, filterOption, type RecoverOptions, recoverOption } from '../options.ts'
 import {
   capturesOf,
   compile,
@@ -21,7 +22,7 @@ import {
 } from '../run.ts'
 import { parseStreams, SIDES, type Side, STREAM_NOTATION, streamFilter } from '../stream-selection.ts'
 
-interface Options extends FilterOptions {
+interface Options extends FilterOptions, RecoverOptions {
   readonly stream?: readonly StreamName[]
   readonly write?: string
   readonly side: Side
@@ -47,6 +48,7 @@ export function extractCommand(io: Io, finish: Finish): Command {
     .addOption(new Option('-w, --write <file>', 'the capture to write; - for standard output'))
     .addOption(new Option('--side <side>', 'only what this side sent').choices(SIDES).default('both'))
     .addOption(filterOption())
+    .addOption(recoverOption())
     .addHelpText(
       'after',
       examples(
@@ -78,7 +80,7 @@ async function extract(
   names: readonly StreamName[],
   path: string,
   captures: readonly string[],
-  { filter: expression, side }: Options,
+  { filter: expression, side, recover }: Options,
 ): Promise<ExitCode> {
   const filter = await compile(expression, io)
   const { forEachPacket } = await import('../../engine/run.ts')
@@ -100,7 +102,7 @@ async function extract(
         // The filter is asked here, and not by the engine, because fragments do not match it before they are put together.
         forEachPacket(
           captures,
-          { needs: ['streams', ...(filter?.needs ?? [])], onStart: output.start, ...control },
+          { needs: ['streams', ...(filter?.needs ?? [])], onStart: output.start, recover, ...control },
           (packet, { streams }) => {
             tracker = streams
             const fellows = earlierFragments(packet)
@@ -113,6 +115,7 @@ async function extract(
           },
         ),
       output.flush,
+      path !== '-',
     )
     demandCapture(io, run, 'table')
     held.end()
@@ -125,7 +128,8 @@ async function extract(
       warn(io, `${counted(held.missed, 'earlier fragment')} missing: they came too long before the last`)
     const also = held.earlier === 0 ? '' : `, ${held.earlier} of them earlier fragments of datagrams`
     io.stderr.write(`${matchedOf(facts)}${also}\n`)
-    if (tracker !== null && taken > 0) io.stderr.write(`in Wireshark: ${wiresharkFilter(flow, tracker, expression)}\n`)
+    if (tracker !== null && taken > 0)
+      io.stderr.write(`in Wireshark: ${escapeText(wiresharkFilter(flow, tracker, expression))}\n`)
     return code
   } finally {
     output.close()

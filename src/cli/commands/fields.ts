@@ -13,6 +13,7 @@ import {
   filterOption,
   formatOf,
   formatOptions,
+  recoverOption,
   styleOf,
   topOption,
 } from '../options.ts'
@@ -55,6 +56,7 @@ export function fieldsCommand(io: Io, finish: Finish): Command {
       ]),
     )
     .addOption(filterOption())
+    .addOption(recoverOption())
     .option('--header', 'the names of the fields as the first line')
     .addOption(
       new Option(
@@ -131,8 +133,9 @@ async function printFields(io: Io, named: readonly string[], options: FieldsOpti
   const captures = capturesOf(named, io, EXAMPLE)
   const filter = await compile(options.filter, io)
   const { forEachPacket } = await import('../../engine/run.ts')
-  const { FieldRows, formatJson, formatSafely } = await import('../../report/field-rows.ts')
-  const { csvLine } = await import('../../report/csv.ts')
+  const { FieldRows, formatJson, formatSafely, isNumeric } = await import('../../report/field-rows.ts')
+  const { csvFieldLine, csvLine } = await import('../../report/csv.ts')
+  const { jsonText } = await import('../../report/json-text.ts')
   const { JsonStream } = await import('../../report/json-stream.ts')
   const { stdout } = io
   const format = formatOf(options)
@@ -141,13 +144,14 @@ async function printFields(io: Io, named: readonly string[], options: FieldsOpti
   const { cells } = rows
 
   // A name given twice is two columns, but one key.
-  const keys = names.map((name) => `${JSON.stringify(name)}:[`)
+  const keys = names.map((name) => `${jsonText(name)}:[`)
   const isFirst = names.map((name, i) => names.indexOf(name) === i)
   const jsonRow = () => {
     let text = ''
     for (let i = 0; i < cells.length; i++) if (isFirst[i]) text += `${text === '' ? '' : ','}${keys[i]}${cells[i]}]`
     return `{${text}}`
   }
+  const isNumber = columns.map((places) => places.every(({ field }) => isNumeric(field)))
   const document = new JsonStream('pcapx.fields/1', { fields: names }, 'rows', (text) => stdout.write(text))
   const writeRow = {
     table: () => {
@@ -155,7 +159,7 @@ async function printFields(io: Io, named: readonly string[], options: FieldsOpti
       for (let i = 1; i < cells.length; i++) text += `\t${cells[i]}`
       return stdout.write(`${text}\n`)
     },
-    csv: () => stdout.write(csvLine(cells)),
+    csv: () => stdout.write(csvFieldLine(cells, isNumber)),
     jsonl: () => stdout.write(`${jsonRow()}\n`),
     json: () => document.item(jsonRow()),
   }[format]
@@ -166,7 +170,7 @@ async function printFields(io: Io, named: readonly string[], options: FieldsOpti
     stdout.write(format === 'csv' ? csvLine(names) : `${names.join('\t')}\n`)
   }
   const { run, signal } = await underControl(io, (control) =>
-    forEachPacket(captures, { filter, needs, ...control }, (packet) => {
+    forEachPacket(captures, { filter, needs, ...control, recover: options.recover }, (packet) => {
       if (!headed) writeHeader()
       rows.read(packet)
       return !writeRow()

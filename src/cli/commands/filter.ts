@@ -15,6 +15,8 @@ import {
   type JobsOptions,
   jobsOf,
   jobsOption,
+  type RecoverOptions,
+  recoverOption,
   styleOf,
   type ViewOptions,
 } from '../options.ts'
@@ -31,7 +33,7 @@ import {
   underControl,
 } from '../run.ts'
 
-interface Options extends FilterOptions, FormatOptions, ViewOptions, JobsOptions {
+interface Options extends RecoverOptions, FilterOptions, FormatOptions, ViewOptions, JobsOptions {
   readonly count?: true
   readonly write?: string
   readonly limit?: number
@@ -58,6 +60,7 @@ export function filterCommand(io: Io, finish: Finish): Command {
     .addOption(new Option('-c, --limit <packets>', 'stop after this many matches').argParser(parseLimit))
     .addOption(jobsOption())
     .addOption(filterOption().hideHelp())
+    .addOption(recoverOption())
   return formatOptions(command)
     .addOption(colorOption().hideHelp())
     .addHelpText(
@@ -116,13 +119,19 @@ async function filterPackets(
           ? analyze(captures, () => new PacketCount(), {
               filter,
               ...control,
+              recover: options.recover,
               parallel: parallelOf(io, { name: 'count' }, { filter: expression }, jobsOf(options)),
             })
-          : forEachPacket(captures, { filter, needs: output.needs, onStart: output.start, ...control }, (packet) => {
-              unread = !output.packet(packet)
-              return ++matches >= limit || unread
-            }),
+          : forEachPacket(
+              captures,
+              { filter, needs: output.needs, onStart: output.start, ...control, recover: options.recover },
+              (packet) => {
+                unread = !output.packet(packet)
+                return ++matches >= limit || unread
+              },
+            ),
       output.flush,
+      options.write !== undefined && options.write !== '-',
     )
     demandCapture(io, run, formatOf(options))
     const facts = { ...factsOf(run, captures, expression), limitReached: matches >= limit }

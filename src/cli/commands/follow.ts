@@ -7,6 +7,7 @@ import type { StreamName } from '../../flow/stream-name.ts'
 import type { StreamTracker } from '../../flow/streams.ts'
 import { matchedOf } from '../../report/render.ts'
 import type { RunFacts } from '../../report/report.ts'
+import { escapeText } from '../../report/text.ts'
 import { counted } from '../../report/units.ts'
 import { UsageError, warn } from '../errors.ts'
 import type { FollowOutput } from '../follow-output.ts'
@@ -18,6 +19,8 @@ import {
   type FormatOptions,
   filterOption,
   formatOf,
+  type RecoverOptions,
+  recoverOption,
   styleOf,
   type ViewOptions,
 } from '../options.ts'
@@ -33,7 +36,7 @@ import {
 } from '../run.ts'
 import { parseStreams, SIDES, type Side as SideOption } from '../stream-selection.ts'
 
-interface Options extends FilterOptions, FormatOptions, ViewOptions {
+interface Options extends RecoverOptions, FilterOptions, FormatOptions, ViewOptions {
   readonly as?: 'text' | 'hex' | 'raw'
   readonly side: SideOption
 }
@@ -59,6 +62,7 @@ export function followCommand(io: Io, finish: Finish): Command {
     .addOption(new Option('--json', 'one JSON document').conflicts('jsonl'))
     .addOption(new Option('--jsonl', 'one JSON record a line').conflicts('json'))
     .addOption(colorOption())
+    .addOption(recoverOption())
     .addHelpText(
       'after',
       examples(
@@ -104,13 +108,17 @@ async function followStream(
     io,
     (control) =>
       // The filter is asked here, and not by the engine, so that streams are counted whatever matches.
-      forEachPacket(captures, { needs: ['streams', ...(filter?.needs ?? [])], ...control }, (packet, context) => {
-        streams = context.streams
-        if (filter !== null && !filter.matches(packet)) return false
-        matched++
-        follow.track(packet, context.streams)
-        return io.stdout.closed
-      }),
+      forEachPacket(
+        captures,
+        { needs: ['streams', ...(filter?.needs ?? [])], ...control, recover: options.recover },
+        (packet, context) => {
+          streams = context.streams
+          if (filter !== null && !filter.matches(packet)) return false
+          matched++
+          follow.track(packet, context.streams)
+          return io.stdout.closed
+        },
+      ),
     () => {
       output.flush?.()
       io.stdout.flush()
@@ -159,6 +167,6 @@ async function sayTotals(io: Io, follow: Follow, only: Side | null, facts: RunFa
     if (late > 0) warn(io, `${counted(late, 'octet')} of the ${side} came after they were given up as missing`)
   }
   const parts = sides.map((side) => `${side} ${totalsText(follow.totals(side))}`)
-  if (facts.filter !== null) parts.push(`${matchedOf(facts)} (${facts.filter})`)
+  if (facts.filter !== null) parts.push(`${matchedOf(facts)} (${escapeText(facts.filter)})`)
   io.stderr.write(`${parts.join('; ')}\n`)
 }

@@ -15,6 +15,8 @@ import {
   filterOption,
   formatOf,
   parseTop,
+  type RecoverOptions,
+  recoverOption,
   styleOf,
   type ViewOptions,
 } from '../options.ts'
@@ -30,7 +32,7 @@ import {
   underControl,
 } from '../run.ts'
 
-interface Options extends FilterOptions, FormatOptions, ViewOptions {
+interface Options extends RecoverOptions, FilterOptions, FormatOptions, ViewOptions {
   readonly hex: boolean
   /** Infinity for all; undefined if not said. */
   readonly limit?: number
@@ -60,6 +62,7 @@ export function showCommand(io: Io, finish: Finish): Command {
     .addOption(new Option('--json', 'one JSON document').conflicts('jsonl'))
     .addOption(new Option('--jsonl', 'one JSON record a line').conflicts('json'))
     .addOption(colorOption())
+    .addOption(recoverOption())
     .addHelpText(
       'after',
       examples(EXAMPLE, 'pcapx show 100-120 trace.pcap --no-hex', "pcapx show 'dns.flags.rcode == 3' trace.pcap"),
@@ -128,13 +131,17 @@ async function showPackets(
   let packets = 0
   const { run, signal } = await underControl(io, (control) =>
     // The filter is asked here, and not by the engine, so that reading ends behind the last number whatever matches.
-    forEachPacket(captures, { needs: [...TREE_NEEDS, ...(filter?.needs ?? [])], ...control }, (packet) => {
-      packets = packet.number
-      if (numbers !== null && !numbers.includes(packets)) return packets >= last
-      if (filter !== null && !filter.matches(packet)) return packets >= last
-      shown++
-      return !view.packet(packetTree(packet)) || shown >= limit || packets >= last
-    }),
+    forEachPacket(
+      captures,
+      { needs: [...TREE_NEEDS, ...(filter?.needs ?? [])], ...control, recover: options.recover },
+      (packet) => {
+        packets = packet.number
+        if (numbers !== null && !numbers.includes(packets)) return packets >= last
+        if (filter !== null && !filter.matches(packet)) return packets >= last
+        shown++
+        return !view.packet(packetTree(packet)) || shown >= limit || packets >= last
+      },
+    ),
   )
   demandCapture(io, run, format)
   const limitReached = shown >= limit
@@ -183,11 +190,12 @@ async function viewOf(io: Io, options: Options): Promise<PacketView> {
       end: () => {},
     }
   }
+  const { jsonText } = await import('../../report/json-text.ts')
   const { packetJson } = await import('../../report/packet-json.ts')
   if (format === 'jsonl')
     return {
       packet: (tree) => stdout.write(`${packetJson(tree, { hex, type: 'packet' })}\n`),
-      end: (facts) => void stdout.write(`${JSON.stringify({ type: 'summary', schema: SCHEMA, ...facts })}\n`),
+      end: (facts) => void stdout.write(`${jsonText({ type: 'summary', schema: SCHEMA, ...facts })}\n`),
     }
   const { JsonStream } = await import('../../report/json-stream.ts')
   const document = new JsonStream(SCHEMA, {}, 'packets', (text) => stdout.write(text))
