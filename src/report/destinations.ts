@@ -2,7 +2,7 @@
 import type { BusyPort, Destination, DestinationsResult } from '../analyzers/destinations.ts'
 import { type NameOf, noNames, withName } from './host-name.ts'
 import { type Block, type Cell, line, type Report, type Scalar, take } from './report.ts'
-import { formatCount, formatShare } from './units.ts'
+import { counted, formatBytes, formatCount, formatShare } from './units.ts'
 
 /** `portsTop`: rows for people within a destination, where `top` counts destinations. */
 export function destinationsReport(
@@ -15,7 +15,11 @@ export function destinationsReport(
   const ports = take(result.ports, top)
   return {
     schema: 'pcapx.destinations/1',
-    summary: { packets: result.packets, bytes: result.bytes },
+    summary: {
+      packets: result.packets,
+      bytes: result.bytes,
+      ...(result.others === null ? {} : { others: result.others }),
+    },
     lists: [
       {
         key: 'destinations',
@@ -103,6 +107,14 @@ function view(
       omitted: destinations.omitted + result.omitted,
     },
   ]
+  if (result.others !== null)
+    blocks.push(
+      line(
+        `${counted(result.others.packets, 'packet')} (${formatBytes(result.others.bytes)}) to further addresses and ports, ` +
+          'too many to be told apart: in the totals, not listed',
+        'warning',
+      ),
+    )
   if (result.ports.length === 0) return blocks
   return [
     ...blocks,

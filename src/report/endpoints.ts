@@ -3,7 +3,7 @@ import type { EndpointsResult } from '../analyzers/endpoints.ts'
 import type { Traffic } from '../analyzers/traffic-columns.ts'
 import { type NameOf, noNames, withName } from './host-name.ts'
 import { type Block, type Cell, type Column, line, type Report, type Scalar, take } from './report.ts'
-import { counted, formatCount } from './units.ts'
+import { counted, formatBytes, formatCount } from './units.ts'
 
 const TRAFFIC_COLUMNS: readonly Column[] = [
   { title: 'packets', align: 'right' },
@@ -19,7 +19,7 @@ export function endpointsReport(result: EndpointsResult, top: number, nameOf: Na
   const ports = take(result.ports, top)
   return {
     schema: 'pcapx.endpoints/1',
-    summary: {},
+    summary: result.others === null ? {} : { others: result.others },
     lists: [
       {
         key: 'endpoints',
@@ -72,6 +72,7 @@ function view(
       ]),
       omitted: endpoints.omitted + result.omitted,
     },
+    ...othersLines(result.others),
     line(''),
   ]
   if (result.ports.length === 0) return [...blocks, line('no ports')]
@@ -85,6 +86,13 @@ function view(
       omitted: ports.omitted,
     },
   ]
+}
+
+/** Addresses for which there was no room. */
+function othersLines(others: Traffic | null): Block[] {
+  if (others === null) return []
+  const what = `${counted(others.packets, 'packet')}, ${formatBytes(others.bytes)}, each end counted`
+  return [line(`further addresses, too many to be told apart: ${what}`, 'warning')]
 }
 
 function numbers(t: Traffic): number[] {

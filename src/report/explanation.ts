@@ -116,7 +116,11 @@ function hasComparison(node: Expression): boolean {
 }
 
 function isInParentheses({ at, length }: Expression, expression: string): boolean {
-  return /\(\s*$/.test(expression.slice(0, at)) && /^\s*\)/.test(expression.slice(at + length))
+  let before = at - 1
+  while (before >= 0 && /\s/.test(expression[before])) before--
+  let after = at + length
+  while (after < expression.length && /\s/.test(expression[after])) after++
+  return expression[before] === '(' && expression[after] === ')'
 }
 
 /** As a person reads it. */

@@ -3,6 +3,7 @@ import type { Packet } from '../packet/packet.ts'
 import type { Field, Visit } from '../protocols/field.ts'
 import { protocolCount } from '../protocols/protocol.ts'
 import { formatValue } from '../protocols/value-format.ts'
+import { jsonText } from './json-text.ts'
 import { escapeText } from './text.ts'
 import { formatMoment } from './units.ts'
 
@@ -77,10 +78,19 @@ export class FieldRows {
   }
 }
 
-/** For a terminal: only strings can hold what it would obey. */
+/**
+ * For a terminal. Into a pipe go the values as `tshark -T fields` writes them, control characters and all: programs compare them, and
+ * whoever shows them escapes them (JSON and CSV do).
+ */
 export function formatSafely(field: Field, packet: Packet, value: never, extra: number): string {
-  const text = formatValue(field, packet, value, extra)
-  return field.type === 'string' ? escapeText(text) : text
+  return escapeText(formatValue(field, packet, value, extra))
+}
+
+const NUMERIC = /^(u?int\d+|float|double|relative_time)$/
+
+/** Whether what `formatValue` makes of the field's values are numbers; hexadecimal digits are text to a spreadsheet. */
+export function isNumeric({ type }: Field): boolean {
+  return NUMERIC.test(type)
 }
 
 /** As a JSON value: numbers as numbers, moments as RFC 3339, durations as seconds, the rest as text. */
@@ -103,13 +113,13 @@ export function formatJson(field: Field, packet: Packet, value: never, extra: nu
       return String(value)
     case 'float':
     case 'double':
-      return JSON.stringify(value)
+      return jsonText(value)
     case 'absolute_time':
-      return JSON.stringify(formatMoment({ seconds: value, nanoseconds: extra }))
+      return jsonText(formatMoment({ seconds: value, nanoseconds: extra }))
     case 'relative_time':
       return relativeSeconds(value, extra)
     default:
-      return JSON.stringify(formatValue(field, packet, value, extra))
+      return jsonText(formatValue(field, packet, value, extra))
   }
 }
 

@@ -1,3 +1,5 @@
+import { jsonText } from './json-text.ts'
+
 /** A JSON document with one list that is written while packets are read; what is known only at the end follows it. */
 export class JsonStream {
   readonly #write: (text: string) => boolean
@@ -12,7 +14,7 @@ export class JsonStream {
     write: (text: string) => boolean,
   ) {
     this.#write = write
-    this.#head = `{\n${keys({ schema, ...before })},\n  ${JSON.stringify(list)}: [`
+    this.#head = `{\n${keys({ schema, ...before })},\n  ${jsonText(list)}: [`
   }
 
   /** An item of the list, as JSON text; false once nobody reads any more. */
@@ -35,6 +37,6 @@ export class JsonStream {
 
 function keys(object: Readonly<Record<string, unknown>>): string {
   return Object.entries(object)
-    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    .map(([key, value]) => `  ${jsonText(key)}: ${jsonText(value)}`)
     .join(',\n')
 }

@@ -1,27 +1,28 @@
 /** JSON: one document, or one record a line. Written in pieces, so that a list of a million records needs no string of its size. */
+import { jsonText } from './json-text.ts'
 import type { Report, RunFacts } from './report.ts'
 
 /** The document of a report. One record is one line, so that two documents can be compared line by line. */
 export function* jsonDocument(report: Report, facts: RunFacts): Generator<string> {
   yield '{\n'
-  yield `  "schema": ${JSON.stringify(report.schema)}`
+  yield `  "schema": ${jsonText(report.schema)}`
   for (const [key, value] of entries({ ...facts, ...report.summary })) {
-    yield `,\n  ${JSON.stringify(key)}: `
+    yield `,\n  ${jsonText(key)}: `
     yield* spread(value, '  ')
   }
   for (const list of report.lists) {
-    yield `,\n  ${JSON.stringify(list.key)}: `
+    yield `,\n  ${jsonText(list.key)}: `
     yield* spread(list.records, '  ')
   }
-  yield `,\n  "omitted": ${JSON.stringify(omitted(report))}\n}\n`
+  yield `,\n  "omitted": ${jsonText(omitted(report))}\n}\n`
 }
 
 /** Every record of every list with its `type`, and a last line of type `summary` with all that is not in a list. */
 export function* jsonLines(report: Report, facts: RunFacts): Generator<string> {
   for (const list of report.lists)
-    for (const record of list.records) yield `${JSON.stringify({ type: list.type, ...record })}\n`
+    for (const record of list.records) yield `${jsonText({ type: list.type, ...record })}\n`
   const last = { type: 'summary', schema: report.schema, ...facts, ...report.summary, omitted: omitted(report) }
-  yield `${JSON.stringify(last)}\n`
+  yield `${jsonText(last)}\n`
 }
 
 /** How many records of each list `--top` left out. */
@@ -36,14 +37,14 @@ function entries(object: object): [string, unknown][] {
 /** A value that holds a list of objects goes over several lines, anything else on one. */
 function* spread(value: unknown, indent: string): Generator<string> {
   if (!Array.isArray(value) || !value.some(isObject)) {
-    yield linesOf(value, indent) ?? JSON.stringify(value)
+    yield linesOf(value, indent) ?? jsonText(value)
     return
   }
   // Record by record: there may be a million.
   const inner = `${indent}  `
   let separator = '[\n'
   for (const item of value) {
-    yield separator + inner + (linesOf(item, inner) ?? JSON.stringify(item))
+    yield separator + inner + (linesOf(item, inner) ?? jsonText(item))
     separator = ',\n'
   }
   yield `\n${indent}]`
@@ -53,9 +54,9 @@ function* spread(value: unknown, indent: string): Generator<string> {
 function linesOf(value: unknown, indent: string): string | null {
   if (!holdsList(value)) return null
   const inner = `${indent}  `
-  const textOf = (item: unknown): string => linesOf(item, inner) ?? JSON.stringify(item)
+  const textOf = (item: unknown): string => linesOf(item, inner) ?? jsonText(item)
   if (Array.isArray(value)) return `[\n${value.map((item) => inner + textOf(item)).join(',\n')}\n${indent}]`
-  const members = entries(value as object).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${textOf(item)}`)
+  const members = entries(value as object).map(([key, item]) => `${inner}${jsonText(key)}: ${textOf(item)}`)
   return `{\n${members.join(',\n')}\n${indent}}`
 }
 

@@ -1,26 +1,27 @@
 /** A packet in full as JSON text: one object on one line. */
 import { formatHex } from '../packet/address.ts'
+import { jsonText } from './json-text.ts'
 import type { FieldNode, LayerNode, PacketTree } from './packet-tree.ts'
 
 /** `type` comes first, where records of several kinds share a file. */
 export function packetJson(tree: PacketTree, { hex, type }: { readonly hex: boolean; readonly type?: string }): string {
   const [record, ...rebuilt] = tree.sources.map((bytes) => formatHex(bytes, 0, bytes.length))
   return object({
-    type: type === undefined ? undefined : JSON.stringify(type),
+    type: type === undefined ? undefined : jsonText(type),
     number: String(tree.number),
-    time: JSON.stringify(tree.time),
+    time: jsonText(tree.time),
     layers: list(tree.layers.map(layerJson)),
-    fault: JSON.stringify(tree.fault),
-    hex: hex ? JSON.stringify(record) : undefined,
-    reassembled: hex ? JSON.stringify(rebuilt) : undefined,
+    fault: jsonText(tree.fault),
+    hex: hex ? jsonText(record) : undefined,
+    reassembled: hex ? jsonText(rebuilt) : undefined,
   })
 }
 
 function layerJson(layer: LayerNode): string {
   return object({
-    protocol: JSON.stringify(layer.protocol),
-    title: JSON.stringify(layer.title),
-    heading: JSON.stringify(layer.heading),
+    protocol: jsonText(layer.protocol),
+    title: jsonText(layer.title),
+    heading: jsonText(layer.heading),
     // Which of `reassembled` the layer lies in; null for the record itself.
     reassembled: layer.source === 0 ? 'null' : String(layer.source - 1),
     offset: String(layer.offset),
@@ -31,14 +32,14 @@ function layerJson(layer: LayerNode): string {
 
 function fieldJson(node: FieldNode): string {
   return object({
-    name: JSON.stringify(node.field.name),
-    label: JSON.stringify(node.label),
-    type: JSON.stringify(node.field.type),
+    name: jsonText(node.field.name),
+    label: jsonText(node.label),
+    type: jsonText(node.field.type),
     value: node.json,
-    text: JSON.stringify(node.text),
-    valueName: JSON.stringify(node.valueName),
-    offset: JSON.stringify(node.offset),
-    length: JSON.stringify(node.length),
+    text: jsonText(node.text),
+    valueName: jsonText(node.valueName),
+    offset: jsonText(node.offset),
+    length: jsonText(node.length),
     fields: list(node.fields.map(fieldJson)),
   })
 }

@@ -4,7 +4,7 @@ import { hexLines, NO_LAYER } from './hex-view.ts'
 import { wrapIndented } from './indent.ts'
 import type { FieldNode, LayerNode, PacketTree } from './packet-tree.ts'
 import { painter, type Style, shades } from './terminal.ts'
-import { escapeText } from './text.ts'
+import { clipText, escapeText } from './text.ts'
 
 /** Columns that a field stands behind the one that it belongs to. */
 const INDENT = 4
@@ -54,7 +54,7 @@ export class PacketText {
   *#wrapped(text: string, depth: number, paint = (text: string) => text): Generator<string> {
     const { width } = this.#style
     const step = width < NARROW ? NARROW_INDENT : INDENT
-    yield* wrapIndented(escapeText(text), depth * step, step, width, paint)
+    yield* wrapIndented(escapeText(clipText(text)), depth * step, step, width, paint)
   }
 
   *#octets({ layers, sources }: PacketTree): Generator<string> {

@@ -1,7 +1,7 @@
 /** Tables that fit their terminal. The only module that knows cli-table3. */
 import CliTable from 'cli-table3'
 import type { Cell, Column, Table, Tone } from './report.ts'
-import { displayWidth, escapeText, wrapText } from './text.ts'
+import { clipText, displayWidth, escapeText, wrapText } from './text.ts'
 
 /** Gives text the look of a tone. */
 export type Paint = (text: string, tone: Tone) => string
@@ -11,9 +11,9 @@ export type Paint = (text: string, tone: Tone) => string
  * padded. It takes 0.2 ms a row (it compiles a regular expression for each cell), and `--top 0` may have a million.
  */
 const LAID_OUT_ROWS = 200
-
-/** A wrapped column stays at least this wide, unless the terminal is narrower than anyone's. */
-const LEAST_WRAPPED = 12
+/** It takes time that grows with the square of what is in a cell, and cuts text off that it counts as wider than terminals do. */
+const LAID_OUT_WIDTH = 200
+const LAID_OUT_TEXT = /^[\x20-\x7e]{0,200}$/
 
 const NO_BORDERS = Object.fromEntries(
   ['top', 'bottom', 'left', 'right'].flatMap((side) => [
@@ -25,6 +25,9 @@ const NO_BORDERS = Object.fromEntries(
 )
 const CHARACTERS = { ...NO_BORDERS, mid: '', 'mid-mid': '', middle: '' }
 
+/** A wrapped column stays at least this wide, unless the terminal is narrower than anyone's. */
+const LEAST_WRAPPED = 12
+
 /** The table's lines, without line ends; `width` is the terminal's, or Infinity where nothing may be cut. */
 export function* tableLines(table: Table, width: number, paint: Paint): Generator<string> {
   const layout = layOut(table, width)
@@ -34,9 +37,7 @@ export function* tableLines(table: Table, width: number, paint: Paint): Generato
     yield* draw([titles], layout, table.columns, paint)
   }
   const pick = (row: readonly Cell[]) => shown.map((i) => row[i])
-  yield* draw(table.rows.slice(0, LAID_OUT_ROWS).map(pick), layout, table.columns, paint)
-  for (let i = LAID_OUT_ROWS; i < table.rows.length; i++)
-    yield* join(cellsOf(pick(table.rows[i]), layout, table.columns, paint), layout)
+  yield* draw(table.rows.map(pick), layout, table.columns, paint)
   const more = table.omitted ?? 0
   if (more > 0) yield* wrapText(`... and ${more} more (--top 0 shows all)`, width).map((text) => paint(text, 'faint'))
   if (shown.length < table.columns.length) {
@@ -59,7 +60,7 @@ function layOut(table: Table, width: number): Layout {
   const { columns, rows } = table
   const natural = columns.map((column) => (table.bare ? 0 : displayWidth(column.title)))
   for (const row of rows)
-    for (let i = 0; i < columns.length; i++) natural[i] = Math.max(natural[i], displayWidth(escapeText(textOf(row[i]))))
+    for (let i = 0; i < columns.length; i++) natural[i] = Math.max(natural[i], displayWidth(textOf(row[i])))
   let shown = columns.map((_, i) => i)
   const total = (gap: number) => shown.reduce((sum, i) => sum + natural[i], gap * (shown.length - 1))
   while (total(1) > width) {
@@ -92,6 +93,15 @@ function layOut(table: Table, width: number): Layout {
 }
 
 function* draw(rows: Cell[][], layout: Layout, columns: readonly Column[], paint: Paint): Generator<string> {
+  const isPlain = (cell: Cell): boolean => LAID_OUT_TEXT.test(textOf(cell))
+  let at = 0
+  if (layout.widths.every((width) => width <= LAID_OUT_WIDTH))
+    while (at < rows.length && at < LAID_OUT_ROWS && rows[at].every(isPlain)) at++
+  yield* layOutRows(rows.slice(0, at), layout, columns, paint)
+  for (; at < rows.length; at++) yield* join(cellsOf(rows[at], layout, columns, paint), layout)
+}
+
+function* layOutRows(rows: Cell[][], layout: Layout, columns: readonly Column[], paint: Paint): Generator<string> {
   if (rows.length === 0) return
   const { shown, widths, gap } = layout
   const table = new CliTable({
@@ -104,7 +114,7 @@ function* draw(rows: Cell[][], layout: Layout, columns: readonly Column[], paint
   for (const text of table.toString().split('\n')) yield text.trimEnd()
 }
 
-/** What `draw` makes of one row. */
+/** What `layOutRows` makes of one row. */
 function* join(cells: string[][], { widths, gap }: Layout): Generator<string> {
   const height = Math.max(...cells.map((lines) => lines.length))
   for (let i = 0; i < height; i++) {
@@ -119,7 +129,7 @@ function cellsOf(row: Cell[], { shown, widths, gap }: Layout, columns: readonly 
   return row.map((cell, k) => {
     const tone = typeof cell === 'string' ? 'plain' : cell.tone
     const behind = k === widths.length - 1 ? '' : ' '.repeat(gap)
-    return wrapText(escapeText(textOf(cell)), widths[k]).map((text) => {
+    return wrapText(textOf(cell), widths[k]).map((text) => {
       const padding = ' '.repeat(Math.max(0, widths[k] - displayWidth(text)))
       const painted = paint(text, tone)
       return (columns[shown[k]].align === 'right' ? padding + painted : painted + padding) + behind
@@ -127,6 +137,7 @@ function cellsOf(row: Cell[], { shown, widths, gap }: Layout, columns: readonly 
   })
 }
 
+/** As it is shown: the only way from a cell to a terminal. */
 function textOf(cell: Cell): string {
-  return typeof cell === 'string' ? cell : cell.text
+  return escapeText(clipText(typeof cell === 'string' ? cell : cell.text))
 }

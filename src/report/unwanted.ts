@@ -55,7 +55,12 @@ export function unwantedReport(result: UnwantedResult, { top, captures }: Unwant
   const severities = countSeverities(result.findings)
   return {
     schema: 'pcapx.unwanted/1',
-    summary: { policy: result.policy, severities, looked: result.looked },
+    summary: {
+      policy: result.policy,
+      severities,
+      looked: result.looked,
+      ...(result.unlisted === null ? {} : { unlisted: result.unlisted }),
+    },
     lists: [{ key: 'findings', type: 'finding', records: shown.map(toRecord), omitted }],
     csv: { columns: CSV_COLUMNS, rows: () => shown.map(toCsv) },
     view: () => view(result, shown, omitted, captures),
@@ -147,11 +152,20 @@ function view(
     line(''),
     line(`${counted(findings.length, 'finding')} by the ${policy} policy: ${words.reverse().join(', ')}`, 'strong'),
     ...lookedLines(looked),
+    ...unlistedLines(result.unlisted),
     line(''),
     line('next:'),
     line(`  pcapx show ${first.evidence[0].packet} ${file}`),
     ...filterLines(quote(filterOf(first)), file),
   ]
+}
+
+/** What is unwanted, but of no finding that there was room for. */
+function unlistedLines(unlisted: UnwantedResult['unlisted']): Block[] {
+  if (unlisted === null) return []
+  const { flows, packets, bytes } = unlisted
+  const amount = `${counted(flows, 'flow')}, ${counted(packets, 'packet')}, ${formatBytes(bytes)}`
+  return [line(`and unwanted, too, but too much to be listed: ${amount}`, 'warning')]
 }
 
 /** A command that is too long for most terminals goes on in the next line, and can still be pasted. */

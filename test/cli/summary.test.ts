@@ -316,6 +316,7 @@ describe('like the other commands', () => {
     const { stdout } = await pcapx([name, '--color', 'never'], { columns: 100 })
     expect(stdout).not.toContain('\x1b')
     expect(stdout).toContain("it's \\x1b[31m.pcap: pcap")
-    expect(stdout).toContain(`pcapx rtt '${folder.path}/it'\\''s \\x1b[31m.pcap'\n`)
+    // ESC is 33 in octal digits, which the dollar quotes of a shell take.
+    expect(stdout).toContain(`pcapx rtt $'${folder.path}/it\\'s \\033[31m.pcap'\n`)
   })
 })

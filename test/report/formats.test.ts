@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RttResult } from '../../src/analyzers/handshake-rtt.ts'
-import { csvCell, csvLines } from '../../src/report/csv.ts'
+import { csvCell, csvFieldLine, csvLines } from '../../src/report/csv.ts'
 import { jsonDocument, jsonLines } from '../../src/report/json.ts'
 import { JsonStream } from '../../src/report/json-stream.ts'
 import { render } from '../../src/report/render.ts'
@@ -178,7 +178,22 @@ describe('CSV', () => {
     ['-1', "'-1"],
     ['＝1', "'＝1"],
     ['\tx', '\\tx'],
+    ['"=1+1', '"\'""=1+1"'],
+    [' =1+1', "' =1+1"],
+    ['\u00a0+1', "'\u00a0+1"],
+    ['\u2212' + '1', "'\u2212" + '1'],
+    // Where the comma is the decimal sign, semicolons separate cells.
+    ['a;=1+1', "a;'=1+1"],
+    ['a=b', 'a=b'],
+    ['1-2', '1-2'],
+    ["'=1", "''=1"],
   ])('text %j', (text, cell) => expect(csvCell(text)).toBe(cell))
+
+  test('numbers of fields stay numbers, and nothing else does in their columns', () => {
+    expect(csvFieldLine(['-42', '-42', '-1e-7', '-1,-2', '=1', ''], [true, false, true, true, true, true])).toBe(
+      `-42,'-42,-1e-7,"'-1,-2",'=1,\r\n`,
+    )
+  })
 
   test('a negative number stays a number', () => {
     expect([csvCell(-1.5), csvCell(true), csvCell(null)]).toEqual(['-1.5', 'true', ''])

@@ -27,7 +27,7 @@ const FINDING: Finding = {
 const LOOKED = { streams: 40, named: 30, namedByPort: 2, unnamed: 5, empty: 3 }
 
 function textOf(findings: readonly Finding[], { width = 80, top = 10, captures = ['a.pcap'] } = {}): string {
-  const result: UnwantedResult = { policy: 'built-in', findings, looked: LOOKED }
+  const result: UnwantedResult = { policy: 'built-in', findings, looked: LOOKED, unlisted: null }
   return [...terminalLines(unwantedReport(result, { top, captures }).view(), { color: false, width })].join('')
 }
 
@@ -103,7 +103,10 @@ describe('filters', () => {
 })
 
 test('CSV: one finding a row', () => {
-  const { csv } = unwantedReport({ policy: 'p', findings: [FINDING], looked: LOOKED }, { top: 10, captures: [] })
+  const { csv } = unwantedReport(
+    { policy: 'p', findings: [FINDING], looked: LOOKED, unlisted: null },
+    { top: 10, captures: [] },
+  )
   const [, row] = [...csvLines(csv)]
   expect(row).toBe(
     'high,telnet,Telnet,telnet,10.0.0.20,23,server,12,,12,1234,56789,17,2026-01-01T00:00:00.005000000Z,' +
