@@ -25,6 +25,11 @@ export interface Analyzer<Result> {
    * but being merged into that of the part before.
    */
   load?(state: unknown, packetsBefore: number): void
+  /**
+   * Whether it had no room for something that came, which it counted as the rest. A part that is merged into another must not have:
+   * what it left out may be what the other kept.
+   */
+  readonly hasLeftOut?: boolean
   /** Plain, sorted data; never depends on the order of a hash table. */
   result(): Result
 }

@@ -87,6 +87,9 @@ class StreamLogins {
   }
 }
 
+/** Streams of which it is kept what they said of a login, the first to come; 400 octets each. */
+export const MAX_STREAMS = 262_144
+
 export class ClearTextLogins {
   readonly #reader = new LoginReader()
   /** By row of the stream; few streams are here. */
@@ -103,6 +106,7 @@ export class ClearTextLogins {
     const reader = this.#reader
     let stream = this.#streams.get(row)
     if (stream === undefined) {
+      if (this.#streams.size >= MAX_STREAMS) return
       stream = new StreamLogins()
       this.#streams.set(row, stream)
     }

@@ -45,6 +45,11 @@ export interface BusyPort extends DestinationPort {
   readonly destinations: number
 }
 
+/**
+ * Pairs of an address and a port kept: four million take 170 MB. Who scans the ports of a network sends to more.
+ */
+export const MAX_SERVICES = 1 << 22
+
 export interface DestinationsResult {
   /** Packets with an IP layer. */
   readonly packets: number
@@ -53,6 +58,11 @@ export interface DestinationsResult {
   /** Destinations that are not listed. */
   readonly omitted: number
   readonly ports: readonly BusyPort[]
+  /**
+   * Of the packets above, those to addresses and ports for which there was no room (`MAX_ADDRESSES`, `MAX_SERVICES`): they are in
+   * the totals, and of no destination. Null if there was for all.
+   */
+  readonly others: { readonly packets: number; readonly bytes: number } | null
 }
 
 /** An analyzer that looks addresses up, too. */
@@ -67,6 +77,9 @@ export interface DestinationsOptions {
   readonly top?: number
   /** Observes each packet before this one does, and saves it the look-up; merged before it, too. */
   readonly rows?: AddressRows
+  /** Addresses, unless `rows` has them, and pairs of an address and a port kept at most. */
+  readonly maxAddresses?: number
+  readonly maxServices?: number
 }
 
 /** Protocol number of "no ports", which no protocol has. */
@@ -80,14 +93,19 @@ export class Destinations implements Analyzer<DestinationsResult> {
   readonly #rows: AddressRows | null
   readonly #addresses: AddressTable
   /** Key: row of the address, protocol in the high half and port in the low half. */
-  readonly #table = new KeyTable(2)
+  readonly #table: KeyTable
   #packets = new Float64Array(1024)
   #bytes = new Float64Array(1024)
 
-  constructor({ top = Infinity, rows }: DestinationsOptions = {}) {
+  constructor({ top = Infinity, rows, maxAddresses, maxServices = MAX_SERVICES }: DestinationsOptions = {}) {
     this.#top = top
     this.#rows = rows ?? null
-    this.#addresses = rows?.addresses ?? new AddressTable()
+    this.#addresses = rows?.addresses ?? new AddressTable(maxAddresses)
+    this.#table = new KeyTable(2, maxServices)
+  }
+
+  get hasLeftOut(): boolean {
+    return this.#addresses.isFull || this.#table.size >= this.#table.limit
   }
 
   /** Hot. */
@@ -113,6 +131,7 @@ export class Destinations implements Analyzer<DestinationsResult> {
 
   merge(later: this): void {
     const theirs = later.#table
+    // What they had no room for is in a row of its own, and goes to that of ours.
     for (let row = 0; row < theirs.size; row++)
       this.#count(
         this.#addresses.rowOf(later.#addresses, theirs.word(row, 0)),
@@ -120,6 +139,8 @@ export class Destinations implements Analyzer<DestinationsResult> {
         later.#packets[row],
         later.#bytes[row],
       )
+    if (theirs.size >= theirs.limit)
+      this.#add(this.#table.limit, later.#packets[theirs.limit], later.#bytes[theirs.limit])
   }
 
   save() {
@@ -143,12 +164,20 @@ export class Destinations implements Analyzer<DestinationsResult> {
     const sums = { packets: new Float64Array(this.#addresses.size), bytes: new Float64Array(this.#addresses.size) }
     const busy = new Map<number, { packets: number; bytes: number; destinations: number }>()
     const total = { packets: 0, bytes: 0 }
+    const rest = this.#rest()
+    total.packets += rest.packets
+    total.bytes += rest.bytes
     for (let row = 0; row < this.#table.size; row++) {
       const address = this.#table.word(row, 0)
       const service = this.#table.word(row, 1)
       const [packets, bytes] = [this.#packets[row], this.#bytes[row]]
       total.packets += packets
       total.bytes += bytes
+      if (address >= sums.packets.length) {
+        rest.packets += packets
+        rest.bytes += bytes
+        continue
+      }
       sums.packets[address] += packets
       sums.bytes[address] += bytes
       if (service === NO_TRANSPORT) continue
@@ -176,7 +205,14 @@ export class Destinations implements Analyzer<DestinationsResult> {
           ...traffic,
         }))
         .sort((a, b) => byTraffic(a, b) || a.port - b.port || (a.protocol < b.protocol ? -1 : 1)),
+      others: rest.packets === 0 ? null : rest,
     }
+  }
+
+  /** What was sent to addresses and ports for which there was no room in the table. */
+  #rest(): { packets: number; bytes: number } {
+    const { limit } = this.#table
+    return { packets: this.#packets[limit] ?? 0, bytes: this.#bytes[limit] ?? 0 }
   }
 
   /** The ports of each of these addresses, by protocol. */
@@ -197,7 +233,11 @@ export class Destinations implements Analyzer<DestinationsResult> {
     const table = this.#table
     table.key[0] = address
     table.key[1] = service
-    const row = table.row()
+    this.#add(table.row(), packets, bytes)
+  }
+
+  /** Hot. */
+  #add(row: number, packets: number, bytes: number): void {
     if (row >= this.#packets.length) {
       this.#packets = growFloat64(this.#packets, row)
       this.#bytes = growFloat64(this.#bytes, row)

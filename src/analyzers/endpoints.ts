@@ -31,6 +31,8 @@ export interface EndpointsResult {
   /** Addresses that are not listed. */
   readonly omitted: number
   readonly ports: readonly PortTraffic[]
+  /** Of all addresses together for which there was no room (`MAX_ADDRESSES`); null if there was for all. */
+  readonly others: Traffic | null
 }
 
 const PORTS = 65_536
@@ -40,11 +42,13 @@ type State = ReturnType<Endpoints['save']>
 export interface EndpointsOptions {
   /** Addresses listed at most; all, if not given. */
   readonly top?: number
+  /** Addresses kept at most. */
+  readonly maxAddresses?: number
 }
 
 export class Endpoints implements Analyzer<EndpointsResult>, AddressRows {
   readonly needs = []
-  readonly #addresses = new AddressTable()
+  readonly #addresses: AddressTable
   lastDestination = -1
   readonly #top: number
   readonly #traffic = new TrafficColumns()
@@ -53,8 +57,13 @@ export class Endpoints implements Analyzer<EndpointsResult>, AddressRows {
   #lastTransport = -1
   #lastPorts = new TrafficColumns()
 
-  constructor({ top = Infinity }: EndpointsOptions = {}) {
+  constructor({ top = Infinity, maxAddresses }: EndpointsOptions = {}) {
     this.#top = top
+    this.#addresses = new AddressTable(maxAddresses)
+  }
+
+  get hasLeftOut(): boolean {
+    return this.#addresses.isFull
   }
 
   get addresses(): AddressTable {
@@ -72,13 +81,13 @@ export class Endpoints implements Analyzer<EndpointsResult>, AddressRows {
     if (packet.layerProtocol[network] === IPV4) {
       const source = this.#addresses.row4(bytes, at + V4_SOURCE)
       const destination = this.#addresses.row4(bytes, at + V4_DESTINATION)
-      traffic.ensure(this.#addresses.size)
+      traffic.ensure(this.#addresses.size + 1)
       traffic.count(source, destination, length)
       this.lastDestination = destination
     } else {
       const source = this.#addresses.row6(bytes, at + V6_SOURCE)
       const destination = this.#addresses.row6(bytes, at + V6_DESTINATION)
-      traffic.ensure(this.#addresses.size)
+      traffic.ensure(this.#addresses.size + 1)
       traffic.count(source, destination, length)
       this.lastDestination = destination
     }
@@ -92,14 +101,16 @@ export class Endpoints implements Analyzer<EndpointsResult>, AddressRows {
   }
 
   merge(later: this): void {
-    for (let row = 0; row < later.#addresses.size; row++) {
-      const here = this.#addresses.rowOf(later.#addresses, row)
-      this.#traffic.ensure(this.#addresses.size)
+    const theirs = later.#addresses
+    const last = theirs.isFull ? theirs.others : theirs.size - 1
+    for (let row = 0; row <= last; row++) {
+      const here = this.#addresses.rowOf(theirs, row)
+      this.#traffic.ensure(this.#addresses.size + 1)
       this.#traffic.add(here, later.#traffic, row)
     }
-    for (const [protocol, theirs] of later.#ports) {
+    for (const [protocol, columns] of later.#ports) {
       const ours = this.#portsOf(protocol)
-      for (const port of theirs.used()) ours.add(port, theirs, port)
+      for (const port of columns.used()) ours.add(port, columns, port)
     }
   }
 
@@ -124,37 +135,25 @@ export class Endpoints implements Analyzer<EndpointsResult>, AddressRows {
     for (let row = 0; row < this.#addresses.size; row++) top.add(row)
     const rows = top.rows()
     const endpoints = rows.map((row) =>
-      this.#traffic.describe(row, (packets, bytes, txPackets, txBytes) => ({
-        address: text(row),
-        packets,
-        bytes,
-        txPackets,
-        txBytes,
-        rxPackets: packets - txPackets,
-        rxBytes: bytes - txBytes,
-      })),
+      this.#traffic.describe(row, (...traffic) => ({ address: text(row), ...trafficOf(...traffic) })),
     )
     const ports: PortTraffic[] = []
     for (const [id, columns] of this.#ports) {
       const protocol = protocolById[id]?.name ?? ''
       for (const port of columns.used())
-        ports.push(
-          columns.describe(port, (packets, bytes, txPackets, txBytes) => ({
-            protocol,
-            port,
-            packets,
-            bytes,
-            txPackets,
-            txBytes,
-            rxPackets: packets - txPackets,
-            rxBytes: bytes - txBytes,
-          })),
-        )
+        ports.push(columns.describe(port, (...traffic) => ({ protocol, port, ...trafficOf(...traffic) })))
     }
     ports.sort(
       (a, b) => b.packets - a.packets || b.bytes - a.bytes || a.port - b.port || (a.protocol < b.protocol ? -1 : 1),
     )
-    return { endpoints, omitted: top.offered - rows.length, ports }
+    return { endpoints, omitted: top.offered - rows.length, ports, others: this.#others() }
+  }
+
+  #others(): Traffic | null {
+    const { others, isFull } = this.#addresses
+    if (!isFull) return null
+    const traffic = this.#traffic.describe(others, trafficOf)
+    return traffic.packets === 0 ? null : traffic
   }
 
   #portsOf(protocol: number): TrafficColumns {
@@ -167,5 +166,16 @@ export class Endpoints implements Analyzer<EndpointsResult>, AddressRows {
     this.#lastTransport = protocol
     this.#lastPorts = columns
     return columns
+  }
+}
+
+function trafficOf(packets: number, bytes: number, txPackets: number, txBytes: number): Traffic {
+  return {
+    packets,
+    bytes,
+    txPackets,
+    txBytes,
+    rxPackets: packets - txPackets,
+    rxBytes: bytes - txBytes,
   }
 }

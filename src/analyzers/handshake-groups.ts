@@ -1,4 +1,4 @@
-/** Handshakes by server, by client or by server port: who is slow, and who does not answer. Memory grows with groups. */
+/** Handshakes by server, by client or by server port: who is slow, and who does not answer. */
 import { formatIpv4, formatIpv6Words } from '../packet/address.ts'
 import { growFloat64 } from '../tables/grow.ts'
 import { KeyTable } from '../tables/key-table.ts'
@@ -10,13 +10,16 @@ import { Spread, type SpreadSummary } from './spread.ts'
 export type Grouping = 'server' | 'client' | 'port'
 
 export interface HandshakeGroup {
-  /** An address, or a port. */
+  /** An address, or a port; `others`: all together for which there was no room (`MAX_GROUPS`). */
   readonly key: string | number
   readonly connections: number
   readonly outcomes: OutcomeCounts
   /** Of `synRtt`. */
   readonly summary: SpreadSummary
 }
+
+/** Groups kept, the first to come: of each 256 times may be, 2 KiB. */
+export const MAX_GROUPS = 131_072
 
 /** Values of a group up to which its percentiles are exact. */
 const EXACT_VALUES = 256
@@ -31,13 +34,19 @@ export type HandshakeGroupsState = ReturnType<HandshakeGroups['save']>
 
 export class HandshakeGroups {
   readonly #by: Grouping
-  readonly #table = new KeyTable(KEY_WIDTH)
+  readonly #table: KeyTable
   /** By row, a number for each outcome. */
   #outcomes = new Float64Array(64 * OUTCOMES.length)
   readonly #synRtt: Spread[] = []
 
-  constructor(by: Grouping) {
+  constructor(by: Grouping, maxGroups = MAX_GROUPS) {
     this.#by = by
+    this.#table = new KeyTable(KEY_WIDTH, maxGroups)
+  }
+
+  /** Whether there may be groups for which there was no room. */
+  get isFull(): boolean {
+    return this.#table.size >= this.#table.limit
   }
 
   /**
@@ -65,11 +74,17 @@ export class HandshakeGroups {
   merge(other: HandshakeGroups): void {
     for (let theirs = 0; theirs < other.#table.size; theirs++) {
       this.#table.takeKey(other.#table, theirs)
-      const row = this.#row()
-      for (let i = 0; i < OUTCOMES.length; i++)
-        this.#outcomes[row * OUTCOMES.length + i] += other.#outcomes[theirs * OUTCOMES.length + i]
-      this.#synRtt[row].merge(other.#synRtt[theirs])
+      this.#mergeRow(this.#row(), other, theirs)
     }
+    // A table that had no room has one row more, for the rest.
+    const { limit } = other.#table
+    if (other.#synRtt.length > limit) this.#mergeRow(this.#roomFor(this.#table.limit), other, limit)
+  }
+
+  #mergeRow(row: number, other: HandshakeGroups, theirs: number): void {
+    for (let i = 0; i < OUTCOMES.length; i++)
+      this.#outcomes[row * OUTCOMES.length + i] += other.#outcomes[theirs * OUTCOMES.length + i]
+    this.#synRtt[row].merge(other.#synRtt[theirs])
   }
 
   /** Its state as plain data, to be carried to another thread; this object is not used afterwards. */
@@ -104,9 +119,12 @@ export class HandshakeGroups {
   }
 
   #row(): number {
-    const known = this.#table.size
-    const row = this.#table.row()
-    if (row === known) {
+    return this.#roomFor(this.#table.row())
+  }
+
+  /** `row`, which has its columns now. */
+  #roomFor(row: number): number {
+    if (row >= this.#synRtt.length) {
       this.#synRtt.push(new Spread(EXACT_VALUES))
       this.#outcomes = growFloat64(this.#outcomes, (row + 1) * OUTCOMES.length - 1)
     }
@@ -114,6 +132,7 @@ export class HandshakeGroups {
   }
 
   #keyOf(row: number): string | number {
+    if (row === this.#table.limit) return 'others'
     const word = (index: number) => this.#table.word(row, index)
     if (word(0) === PORT) return word(1)
     return word(0) === V4 ? formatIpv4(word(1)) : formatIpv6Words(word(1), word(2), word(3), word(4))
@@ -121,6 +140,7 @@ export class HandshakeGroups {
 
   /** By number: of two addresses the lower first, IPv4 before IPv6. */
   #compareKeys(a: number, b: number): number {
+    if (a === this.#table.limit || b === this.#table.limit) return a - b
     for (let i = 0; i < KEY_WIDTH; i++) {
       const difference = (this.#table.word(a, i) >>> 0) - (this.#table.word(b, i) >>> 0)
       if (difference !== 0) return difference

@@ -214,6 +214,10 @@ export class HandshakeRtt implements Analyzer<RttResult> {
   }
 
   /** Slowest first; those without a time last; ties by stream. */
+  get hasLeftOut(): boolean {
+    return this.#closedGroups?.isFull === true
+  }
+
   result(): RttResult {
     const totals = new HandshakeTotals()
     totals.merge(this.#closed)

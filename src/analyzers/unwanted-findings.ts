@@ -50,6 +50,9 @@ export interface Amount {
 
 /** Addresses counted, addresses and streams named. */
 const MAX_OTHERS = 65_536
+/** Findings, and others of all findings together: who scans a network has a finding for each server. The first to come are kept. */
+export const MAX_FINDINGS = 65_536
+export const MAX_ALL_OTHERS = 1 << 20
 const MAX_NAMED = 8
 const MAX_STREAMS = 20
 const MAX_EVIDENCE = 8
@@ -77,8 +80,27 @@ interface StreamNumber {
   readonly firstPacket: number
 }
 
+/** Objections for whose finding there was no room. */
+export interface Unlisted {
+  readonly flows: number
+  readonly packets: number
+  readonly bytes: number
+}
+
 export class Findings {
   readonly #gathered = new Map<string, Gathered>()
+  readonly #unlisted = { flows: 0, packets: 0, bytes: 0 }
+  #others = 0
+  readonly #max: number
+
+  constructor(max = MAX_FINDINGS) {
+    this.#max = max
+  }
+
+  /** Null if there was room for every finding. */
+  get unlisted(): Unlisted | null {
+    return this.#unlisted.packets === 0 ? null : { ...this.#unlisted }
+  }
 
   add({ rule, ground, protocol }: Objection, facts: StreamFacts, amount: Amount): void {
     const { client, server, domain, firstPacket } = facts
@@ -107,11 +129,17 @@ export class Findings {
   /** Adds what another has gathered. */
   addAll(other: Findings): void {
     for (const [key, found] of other.#gathered) this.#put(key, found)
+    this.#leaveOut(other.#unlisted)
   }
 
   #put(key: string, found: Gathered): void {
     const known = this.#gathered.get(key)
+    if (known === undefined && this.#gathered.size >= this.#max) {
+      this.#leaveOut(found)
+      return
+    }
     if (known === undefined) {
+      this.#others += found.others.size
       this.#gathered.set(key, {
         ...found,
         protocols: new Set(found.protocols),
@@ -123,7 +151,10 @@ export class Findings {
     for (const protocol of found.protocols) known.protocols.add(protocol)
     for (const [address, first] of found.others) {
       const before = known.others.get(address)
-      if (before === undefined ? known.others.size < MAX_OTHERS : first < before) known.others.set(address, first)
+      const isNew = before === undefined
+      if (isNew ? known.others.size >= MAX_OTHERS || this.#others >= MAX_ALL_OTHERS : first >= before) continue
+      if (isNew) this.#others++
+      known.others.set(address, first)
     }
     known.flows += found.flows
     known.packets += found.packets
@@ -135,6 +166,12 @@ export class Findings {
     known.evidence = firstEvidence([...known.evidence, ...found.evidence])
     known.streams.push(...found.streams)
     if (known.streams.length > 2 * MAX_STREAMS) known.streams = firstStreams(known.streams)
+  }
+
+  #leaveOut({ flows, packets, bytes }: Unlisted): void {
+    this.#unlisted.flows += flows
+    this.#unlisted.packets += packets
+    this.#unlisted.bytes += bytes
   }
 
   /** The worst first; then most bytes; then by first packet. */

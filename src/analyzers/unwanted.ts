@@ -20,7 +20,7 @@ import { ClearTextLogins } from './clear-text-logins.ts'
 import { type DnsTunnel, DnsTunnels } from './dns-tunnels.ts'
 import { type AmountsByStream, StreamAmounts } from './stream-amounts.ts'
 import { TorHandshakes } from './tor-handshakes.ts'
-import { type Finding, Findings } from './unwanted-findings.ts'
+import { type Finding, Findings, type Unlisted } from './unwanted-findings.ts'
 
 export type { Finding } from './unwanted-findings.ts'
 
@@ -41,6 +41,8 @@ export interface UnwantedResult {
   readonly policy: string
   readonly findings: readonly Finding[]
   readonly looked: StreamCounts
+  /** What is unwanted, too, but of no finding listed, as there are so many (`MAX_FINDINGS`); null if there is none. */
+  readonly unlisted: Unlisted | null
 }
 
 export interface UnwantedOptions {
@@ -129,7 +131,7 @@ export class Unwanted implements Analyzer<UnwantedResult> {
         if (columns.packetsOf(row) > 0) this.#judgeStream(transport, row, findings, looked)
     }
     for (const tunnel of this.#tunnels.result()) this.#judgeTunnel(tunnel, findings)
-    return { policy: this.#policy.name, findings: findings.result(), looked }
+    return { policy: this.#policy.name, findings: findings.result(), looked, unlisted: findings.unlisted }
   }
 
   #judgeStream(transport: 'tcp' | 'udp', row: number, findings: Findings, looked: Counts): void {

@@ -16,7 +16,12 @@ interface Checking {
 }
 
 /** The checked form of `left matches right`; throws `FilterError` through `checker`. */
-export function checkPattern(checker: Checking, left: Expression, right: Expression, quantifier: Quantifier): Test {
+export function checkPattern(
+  checker: Checking,
+  left: Expression,
+  right: Expression,
+  quantifier: Quantifier,
+): Test & { type: 'matches' } {
   const operand = checker.operand(left)
   if (operand === undefined) {
     if (left.kind === 'word' && /^[A-Za-z_.]/.test(left.text)) return checker.unknown(left)

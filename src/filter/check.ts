@@ -6,9 +6,10 @@ import type { Need } from '../protocols/field.ts'
 import { checkPattern } from './check-pattern.ts'
 import type { Operand, Relation, Test } from './checked.ts'
 import { convert, KIND_NAMES } from './convert.ts'
-import { FilterError } from './errors.ts'
+import { clip, FilterError } from './errors.ts'
 import { checkCall } from './functions.ts'
 import { asOctets, calculable, comparable, KINDS, SEARCHABLE, SLICEABLE, withPayload } from './kinds.ts'
+import { MAX_PATTERNS, MAX_RANGES, MAX_WARNINGS } from './limits.ts'
 import { isMistake } from './literals.ts'
 import { lookUp } from './names.ts'
 import { rawMistake } from './raw.ts'
@@ -65,6 +66,7 @@ class Checker {
   readonly fields = new Set<string>()
   readonly warnings = new Set<string>()
   readonly #expression: string
+  #patterns = 0
 
   constructor(expression: string) {
     this.#expression = expression
@@ -87,7 +89,7 @@ class Checker {
         const operand = this.operand(node)
         if (operand === undefined) return this.#notATest(node)
         if (operand.kind === 'boolean' && operand.type === 'field')
-          this.warnings.add(
+          this.#warn(
             `${operand.name} alone asks whether the field is there, not whether it is true; write ${operand.name} == 1 for that`,
           )
         return { type: 'exists', operand }
@@ -131,10 +133,19 @@ class Checker {
       const [leftNode, rightNode] = [node.operands[i], node.operands[i + 1]]
       if ((operator === 'matches' || operator === 'contains') && node.operators.length > 1)
         this.fail(node, `"${operator}" stands in no chain`, 'join two conditions with &&')
-      if (operator === 'matches') return checkPattern(this, leftNode, rightNode, node.quantifier ?? 'any')
+      if (operator === 'matches') {
+        const test = checkPattern(this, leftNode, rightNode, node.quantifier ?? 'any')
+        if (!test.pattern.isLiteral && ++this.#patterns > MAX_PATTERNS)
+          this.fail(
+            rightNode,
+            `this is one pattern too many: at most ${MAX_PATTERNS} in a filter`,
+            'one pattern looks for several things: "one|other"; plain text does not count',
+          )
+        return test
+      }
       const [quantifier, relation] = OPERATORS[operator]
       const contains = relation === 'contains'
-      const [left, right] = this.#pair(leftNode, rightNode, relation).map((side) =>
+      const [left, right] = this.#pair(leftNode, this.operand(leftNode), rightNode, relation).map((side) =>
         contains ? withPayload(side) : side,
       )
       if (operator === '!=' && node.quantifier === undefined)
@@ -144,18 +155,26 @@ class Checker {
     return tests.length === 1 ? tests[0] : { type: 'and', terms: tests }
   }
 
+  #warn(text: string): void {
+    if (this.warnings.size < MAX_WARNINGS) this.warnings.add(clip(text))
+  }
+
   #warnOfSeveral(operand: Operand, node: Comparison, index: number): void {
     if (operand.type !== 'field' || operand.declarations.every(({ field }) => field.parts === undefined)) return
     const other = this.source(node.operands[index + 1])
-    this.warnings.add(
+    this.#warn(
       `a packet has several values of ${operand.name}: != wants all of them different; ` +
         `write ${operand.name} !== ${other} if one different value is enough`,
     )
   }
 
   /** Both sides of a comparison, of comparable kinds. At least one is not a literal, and tells how to read the other. */
-  #pair(leftNode: Expression, rightNode: Expression, relation: Relation): readonly [Operand, Operand] {
-    const left = this.operand(leftNode)
+  #pair(
+    leftNode: Expression,
+    left: Operand | undefined,
+    rightNode: Expression,
+    relation: Relation,
+  ): readonly [Operand, Operand] {
     const right = this.operand(rightNode)
     if (left === undefined && right === undefined) {
       if (leftNode.kind === 'word' && /^[A-Za-z_]/.test(leftNode.text)) this.unknown(leftNode)
@@ -221,7 +240,7 @@ class Checker {
       return this.fail(node.operand, `${this.source(node.operand)} is not a field`, hint)
     }
     this.#mustHaveValue(operand, node.operand)
-    const value = (element: Expression): Operand => this.#pair(node.operand, element, '==')[1]
+    const value = (element: Expression): Operand => this.#pair(node.operand, operand, element, '==')[1]
     const elements = node.elements.map(({ low, high }) => ({
       low: value(low),
       high: high === undefined ? undefined : value(high),
@@ -256,6 +275,12 @@ class Checker {
           this.fail(
             node.operand,
             `${this.source(node.operand)} is ${KIND_NAMES[operand.kind]}: only text and octets have slices`,
+          )
+        const copies = node.ranges.length * copiesOf(operand)
+        if (copies > MAX_RANGES)
+          this.fail(
+            node,
+            `this slice is too long: ${copies} ranges, slices of slices multiplied, and at most ${MAX_RANGES}`,
           )
         return { type: 'slice', kind: 'bytes', operand, ranges: node.ranges }
       }
@@ -354,6 +379,12 @@ class Checker {
   fail(where: Span, message: string, hint?: string): never {
     throw new FilterError(this.#expression, where.at, where.length, message, hint)
   }
+}
+
+/** How many times an octet of the packet may stand in a value of `operand`. */
+function copiesOf(operand: Operand): number {
+  if (operand.type === 'slice') return operand.ranges.length * copiesOf(operand.operand)
+  return operand.type === 'call' ? operand.operands.reduce((most, inner) => Math.max(most, copiesOf(inner)), 1) : 1
 }
 
 /** What to write for the name of a service. */

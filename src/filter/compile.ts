@@ -8,8 +8,11 @@
 import type { Packet } from '../packet/packet.ts'
 import type { Place, Visit } from '../protocols/field.ts'
 import { compareTimes } from './arithmetic.ts'
-import type { Constant, Element, FieldOperand, Operand, Relation, Test } from './checked.ts'
+import type { Constant, Element, Operand, Relation, Test } from './checked.ts'
+import { constantSet } from './constant-set.ts'
+import { spend, willPair, withinEffort } from './effort.ts'
 import { PLACED_OCTETS } from './kinds.ts'
+import { mergeAlternatives, mergeExclusions } from './merge-terms.ts'
 import { WHOLE_PACKET } from './names.ts'
 import { octetSearch } from './octet-search.ts'
 import { compareOctets, comparePrefix, containsOctets } from './octets.ts'
@@ -24,13 +27,17 @@ const always: PacketTest = () => true
 const never: PacketTest = () => false
 
 export function compile(test: Test): PacketTest {
+  return withinEffort(() => compileTest(test))
+}
+
+function compileTest(test: Test): PacketTest {
   switch (test.type) {
     case 'and':
-      return conjunction(test.terms.map(compile))
+      return conjunction(mergeExclusions(test.terms).map(compileTest))
     case 'or':
-      return disjunction(mergeTerms(test.terms).map(compile))
+      return disjunction(mergeAlternatives(test.terms).map(compileTest))
     case 'xor': {
-      const tests = test.terms.map(compile)
+      const tests = test.terms.map(compileTest)
       return (packet) => {
         let odd = false
         for (let i = 0; i < tests.length; i++) if (tests[i](packet)) odd = !odd
@@ -38,7 +45,7 @@ export function compile(test: Test): PacketTest {
       }
     }
     case 'not': {
-      const inner = compile(test.test)
+      const inner = compileTest(test.test)
       return (packet) => !inner(packet)
     }
     case 'exists':
@@ -56,6 +63,7 @@ export function compile(test: Test): PacketTest {
 
 function conjunction(tests: readonly PacketTest[]): PacketTest {
   const [a, b] = tests
+  if (tests.length === 1) return a
   if (tests.length === 2) return (packet) => a(packet) && b(packet)
   return (packet) => {
     for (let i = 0; i < tests.length; i++) if (!tests[i](packet)) return false
@@ -71,45 +79,6 @@ function disjunction(tests: readonly PacketTest[]): PacketTest {
     for (let i = 0; i < tests.length; i++) if (tests[i](packet)) return true
     return false
   }
-}
-
-/** Terms of an "or" that put one field into sets of constants, as one: `tcp.port == 80 || tcp.port == 443`. */
-function mergeTerms(terms: readonly Test[]): Test[] {
-  const merged = new Map<string, Element[]>()
-  const result: Test[] = []
-  for (const term of terms) {
-    const elements = constantElements(term)
-    if (elements === undefined) {
-      result.push(term)
-      continue
-    }
-    const operand = (term.type === 'compare' ? term.left : (term as TestOf<'in'>).operand) as FieldOperand
-    const known = merged.get(operand.name)
-    if (known !== undefined) {
-      for (const element of elements) known.push(element)
-      continue
-    }
-    const all = [...elements]
-    merged.set(operand.name, all)
-    result.push({ type: 'in', quantifier: 'any', operand, elements: all })
-  }
-  return result
-}
-
-function constantElements(test: Test): readonly Element[] | undefined {
-  if (test.type === 'compare') {
-    const { quantifier, relation, left, right } = test
-    if (quantifier !== 'any' || relation !== '==' || right.type !== 'constant') return undefined
-    return isWholeField(left) ? [{ low: right, high: undefined }] : undefined
-  }
-  if (test.type !== 'in' || test.quantifier !== 'any' || !isWholeField(test.operand)) return undefined
-  return ofElements(test.elements) === undefined ? undefined : test.elements
-}
-
-function isWholeField(operand: Operand): operand is FieldOperand {
-  return (
-    operand.type === 'field' && operand.layers === undefined && (operand.kind === 'integer' || operand.kind === 'ipv4')
-  )
 }
 
 /** The fixed places where the field lies in the layers of a protocol; undefined if they are not fixed. */
@@ -292,8 +261,10 @@ function valuesWithValues(relation: Relation, left: Operand, right: Operand, all
   // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on its kind.
   let a: any
   let aExtra = 0
-  const visitRight: Visit = (b, bExtra) => holds(a, aExtra, b, bExtra, current) !== all
+  willPair()
+  const visitRight: Visit = (b, bExtra) => spend() && holds(a, aExtra, b, bExtra, current) !== all
   const visitLeft: Visit = (value, extra) => {
+    if (!spend()) return false
     a = value
     aExtra = extra
     return rightSource.each(current, visitRight)
@@ -347,9 +318,13 @@ function membership({ quantifier, operand, elements }: TestOf<'in'>): PacketTest
     if (set !== undefined) return inSet(operand, set, all)
   }
   const source = sourceOf(operand)
-  const tests = elements.map((element) => elementTest(operand, source, element))
+  const set = constantSet(elements)
+  const tests = (set?.rest ?? elements).map((element) => elementTest(operand, source, element))
   const some = (located: Located): Visit => {
+    const has = set?.has(located)
+    if (has !== undefined && tests.length === 0) return has
     return (value, extra) => {
+      if (has?.(value, extra)) return true
       for (let i = 0; i < tests.length; i++) if (tests[i](value, extra, located.packet as Packet)) return true
       return false
     }
@@ -389,7 +364,8 @@ function relationTest(
   let a: any
   let aExtra = 0
   let current: Packet
-  const visit: Visit = (b, bExtra) => holds(a, aExtra, b, bExtra, current)
+  willPair()
+  const visit: Visit = (b, bExtra) => spend() && holds(a, aExtra, b, bExtra, current)
   return (value, extra, packet) => {
     a = value
     aExtra = extra

@@ -6,8 +6,10 @@ const SHOWN = 100
 /** A message quotes words of the expression, whatever their length. */
 const MAX_MESSAGE = 300
 
-function clip(text: string): string {
-  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}...`
+/** `text` in one line, without control characters, and cut short if it is longer than a message may be. */
+export function clip(text: string): string {
+  const line = text.slice(0, MAX_MESSAGE).replace(/\p{C}/gu, ' ')
+  return text.length <= MAX_MESSAGE ? line : `${line}...`
 }
 
 export class FilterError extends Error {

@@ -33,9 +33,13 @@ export function compileFilter(expression: string): CompiledFilter {
 const QUALIFIED =
   /^\s*(?:not\s+|!\s*)?(?:(?:tcp|udp|ip6?|ether)\s+)?(?:(?:src|dst)\s+)?(?:host|net|port|portrange|proto)\s+\w/
 
+/** Characters of a filter that is written by habit; what is longer was made by a machine, which knows the language. */
+const MAX_BY_HABIT = 1000
+
 /** The error for a filter in the language of tcpdump; undefined if it is something else. */
 function asCaptureFilter(expression: string): FilterError | undefined {
-  const display = translate(expression)
+  if (expression.length > MAX_BY_HABIT) return undefined
+  const display = usable(translate(expression))
   if (display === undefined && !QUALIFIED.test(expression)) return undefined
   const trimmed = expression.trim()
   return new FilterError(
@@ -47,4 +51,16 @@ function asCaptureFilter(expression: string): FilterError | undefined {
       ? 'a display filter compares fields: ip.addr == 10.0.0.1 && tcp.port == 80'
       : `as a display filter: ${display}`,
   )
+}
+
+/** The display filter if it is one: a capture filter may name what no packet has. */
+function usable(display: string | undefined): string | undefined {
+  if (display === undefined) return undefined
+  try {
+    check(display, parse(display))
+    return display
+  } catch (error) {
+    if (error instanceof FilterError) return undefined
+    throw error
+  }
 }

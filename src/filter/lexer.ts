@@ -6,6 +6,7 @@
  * a name needs a space before it, as in Wireshark; `..` ends a word; a slash belongs to it only in a subnet.
  */
 import { FilterError } from './errors.ts'
+import { MAX_LENGTH, MAX_TOKEN_LENGTH, MAX_TOKENS } from './limits.ts'
 import type { Span } from './syntax.ts'
 
 export type Token = Span &
@@ -73,9 +74,18 @@ export function lex(expression: string): Token[] {
   const fail = (from: number, length: number, message: string, hint?: string): never => {
     throw new FilterError(expression, from, length, message, hint)
   }
+  if (expression.length > MAX_LENGTH)
+    fail(
+      MAX_LENGTH,
+      1,
+      `the filter is too long: ${counted(expression.length)} characters, and at most ${counted(MAX_LENGTH)}`,
+    )
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at
-    return pattern.exec(expression)
+    const found = pattern.exec(expression)
+    if (found !== null && pattern !== COMMENT && found[0].length > MAX_TOKEN_LENGTH)
+      fail(at, found[0].length, `this is too long: at most ${counted(MAX_TOKEN_LENGTH)} characters`)
+    return found
   }
   while (at < expression.length) {
     const char = expression[at]
@@ -88,6 +98,8 @@ export function lex(expression: string): Token[] {
       at += comment[0].length
       continue
     }
+    if (tokens.length === MAX_TOKENS)
+      fail(at, 1, `the filter is too long: more than ${counted(MAX_TOKENS)} words and signs`, LONG_HINT)
     const string = match(STRING)
     if (string !== null) {
       const [text, raw, inside] = string
@@ -149,6 +161,12 @@ export function lex(expression: string): Token[] {
   }
   tokens.push({ kind: 'end', text: '', at: expression.length, length: 1 })
   return tokens
+}
+
+const LONG_HINT = 'a set is shorter than a chain: ip.addr in {10.0.0.1, 10.0.0.2}; ranges and subnets are shorter still'
+
+function counted(number: number): string {
+  return number.toLocaleString('en-US')
 }
 
 /** What stands for a value of the packet selected in Wireshark's window, or for a text of its settings. */

@@ -86,15 +86,35 @@ export function boolean(text: string): Result {
 
 /** The value that Wireshark gives this name, whatever the case; undefined if there is none. */
 export function valueName(text: string, field: Field | undefined): number | undefined {
+  if (field?.values === undefined) return undefined
   const wanted = text.toLowerCase()
-  let short: number | undefined
-  for (const [value, name] of Object.entries(field?.values ?? {})) {
-    const lower = name.toLowerCase()
-    if (lower === wanted) return Number(value)
-    // "A" for "A (Host Address)".
-    if (short === undefined && lower.startsWith(`${wanted} (`)) short = Number(value)
+  const { whole, short } = namesOf(field)
+  return whole.get(wanted) ?? short.get(wanted)
+}
+
+/** Names in small letters, and what stands before a remark in parentheses: "a" for "A (Host Address)". */
+interface ValueNames {
+  readonly whole: Map<string, number>
+  readonly short: Map<string, number>
+}
+
+const valueNames = new WeakMap<Field, ValueNames>()
+
+function namesOf(field: Field): ValueNames {
+  let names = valueNames.get(field)
+  if (names === undefined) {
+    names = { whole: new Map(), short: new Map() }
+    for (const [value, name] of Object.entries(field.values ?? {})) {
+      const lower = name.toLowerCase()
+      if (!names.whole.has(lower)) names.whole.set(lower, Number(value))
+      for (let at = lower.indexOf(' ('); at >= 0; at = lower.indexOf(' (', at + 1)) {
+        const short = lower.slice(0, at)
+        if (!names.short.has(short)) names.short.set(short, Number(value))
+      }
+    }
+    valueNames.set(field, names)
   }
-  return short
+  return names
 }
 
 // Loading the library takes 10 ms, which a filter without addresses need not pay.
@@ -104,7 +124,16 @@ function addresses(): { Address4: typeof Address4; Address6: typeof Address6 } {
   return library
 }
 
+/** Four numbers, none of them with a leading zero: what most addresses look like, and lists of them are long. */
+const PLAIN_IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/
+
 export function ipv4(text: string): Result {
+  const plain = PLAIN_IPV4.exec(text)
+  if (plain !== null) {
+    const [a, b, c, d] = [Number(plain[1]), Number(plain[2]), Number(plain[3]), Number(plain[4])]
+    const value = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
+    if (a < 256 && b < 256 && c < 256 && d < 256) return { kind: 'ipv4', first: value, last: value }
+  }
   if (/^\d+\.\d+\.\d+\.\d+(\/\d+)?$/.test(text)) {
     try {
       const address = new (addresses().Address4)(text)

@@ -1,4 +1,5 @@
 /** Octets in place: comparing, searching and slicing them without copying. All but `slice` are Hot. */
+import { AS_IT_IS, LinearSearch, MAX_EFFORT } from './linear-search.ts'
 import type { Range } from './syntax.ts'
 
 /** Negative, 0 or positive. A shorter sequence is less than a longer one whatever they hold, as in Wireshark. */
@@ -33,6 +34,8 @@ export function comparePrefix(
   return (a[aAt + whole] & mask) - (b[whole] & mask)
 }
 
+const linear = new LinearSearch()
+
 /** Whether `needle` occurs; an empty one does not. */
 export function containsOctets(
   bytes: Uint8Array,
@@ -45,11 +48,17 @@ export function containsOctets(
   if (needleLength === 0) return false
   const last = at + length - needleLength
   const first = needle[needleAt]
+  let effort = MAX_EFFORT * length
   for (let from = at; from <= last; from++) {
     if (bytes[from] !== first) continue
     let i = 1
     while (i < needleLength && bytes[from + i] === needle[needleAt + i]) i++
     if (i === needleLength) return true
+    effort -= i
+    if (effort < 0) {
+      linear.prepare(needle, needleAt, needleLength, AS_IT_IS)
+      return linear.find(bytes, from + 1, at + length, needle, needleAt, needleLength, AS_IT_IS)
+    }
   }
   return false
 }

@@ -1,6 +1,7 @@
 /** Tokens to the syntax tree, by recursive descent: one method for each level of precedence (see `syntax.ts`). */
 import { FilterError } from './errors.ts'
 import { lex, type Token } from './lexer.ts'
+import { MAX_DEPTH } from './limits.ts'
 import { parseRanges } from './range-parser.ts'
 import type {
   ArithmeticOperator,
@@ -13,9 +14,6 @@ import type {
   Span,
   Word,
 } from './syntax.ts'
-
-/** Parentheses, `not`s, signs and arithmetic may be this deep; each level takes a dozen calls of the parser. */
-const MAX_DEPTH = 200
 
 const COMPARISONS: Record<string, ComparisonOperator> = {
   '==': '==',

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import type { RE2JS } from 're2js'
+import { MAX_PATTERN_STEPS } from './limits.ts'
 import { octetSearch } from './octet-search.ts'
 import { translatePattern } from './pattern.ts'
 import { PatternError } from './pattern-reader.ts'
@@ -15,6 +16,8 @@ export interface PatternSearch {
   readonly inText: (text: string) => boolean
   /** The same for octets as Latin-1 characters, with nothing but RE2: what the others are tested against. */
   readonly plainly: (latin1: string) => boolean
+  /** Plain text, without anything that RE2 is needed for. */
+  readonly isLiteral: boolean
 }
 
 let library: typeof RE2JS | undefined
@@ -26,20 +29,22 @@ function engine(source: string, lookbehind: boolean): RE2JS {
 
 /** A search for `pattern`; throws `PatternError`. */
 export function patternSearch(pattern: Uint8Array): PatternSearch {
-  const { source, lookbehind, required, isLiteral } = translatePattern(Buffer.from(pattern).toString('latin1'))
+  const { source, lookbehind, required, isLiteral, choices } = translatePattern(Buffer.from(pattern).toString('latin1'))
   let compiled: RE2JS | undefined
   const plainly = (latin1: string): boolean => {
     compiled ??= engine(source, lookbehind)
     return compiled.test(latin1)
   }
   if (!isLiteral) compileNow(() => plainly(''), pattern.length)
-  if (pattern.length === 0) return { inOctets: () => true, inText: () => true, plainly }
+  if (pattern.length === 0) return { inOctets: () => true, inText: () => true, plainly, isLiteral }
+  // RE2 takes as many steps for an octet as there are choices, when a text keeps them all open.
+  const longest = Math.floor(MAX_PATTERN_STEPS / Math.max(1, choices))
 
   const holdsRequired =
     required === undefined ? undefined : octetSearch(Buffer.from(required.text, 'latin1'), required.anyCase)
   const inOctets: PatternSearch['inOctets'] = (bytes, at, length) => {
     if (holdsRequired !== undefined && !holdsRequired(bytes, at, length)) return false
-    return isLiteral || plainly(latin1Text(bytes, at, length))
+    return isLiteral || plainly(latin1Text(bytes, at, Math.min(length, longest)))
   }
   return {
     inOctets,
@@ -48,6 +53,7 @@ export function patternSearch(pattern: Uint8Array): PatternSearch {
       return inOctets(octets, 0, octets.length)
     },
     plainly,
+    isLiteral,
   }
 }
 

@@ -45,10 +45,14 @@ function howToFind(name: string): string | undefined {
   return group === undefined ? undefined : `pcapx fields --list ${group} shows those that there are`
 }
 
+/** Characters of a name in which its group is looked for. */
+const MAX_GROUP = 60
+
 /** The longest beginning of the name, up to a dot, with which fields of pcapx begin. */
 function knownGroup(name: string): string | undefined {
   const names = [...knownNames()]
-  for (let end = name.lastIndexOf('.'); end > 0; end = name.lastIndexOf('.', end - 1)) {
+  // Longer than any group, and a filter may be long.
+  for (let end = name.lastIndexOf('.', MAX_GROUP); end > 0; end = name.lastIndexOf('.', end - 1)) {
     const group = name.slice(0, end)
     if (names.some((known) => known === group || known.startsWith(`${group}.`))) return group
   }

@@ -5,6 +5,7 @@
  */
 import type { Packet } from '../packet/packet.ts'
 import type { Visit } from '../protocols/field.ts'
+import { spend, willPair } from './effort.ts'
 
 /** Hands the values of an operand to a visitor, in the notation of `protocols/field.ts`. */
 export interface Source {
@@ -76,9 +77,11 @@ export function paired(
   // biome-ignore lint/suspicious/noExplicitAny: what a value is depends on its kind.
   let a: any
   let aExtra = 0
+  willPair()
   const pass: Visit = (value, extra) => visit(value, extra)
-  const visitRight: Visit = (b, bExtra) => combine(a, aExtra, b, bExtra, current, pass)
+  const visitRight: Visit = (b, bExtra) => spend() && combine(a, aExtra, b, bExtra, current, pass)
   const visitLeft: Visit = (value, extra) => {
+    if (!spend()) return false
     a = value
     aExtra = extra
     return right.each(current, visitRight)

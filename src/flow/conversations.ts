@@ -1,14 +1,33 @@
-/** The conversations of a run: what decoders of application protocols keep for each stream, and announce for others. */
+/**
+ * The conversations of a run: what decoders of application protocols keep for each stream, and announce for others.
+ *
+ * Bounded over all streams, as what one of them keeps is bounded: past the ceiling those idle longest are forgotten. A later packet
+ * of such a stream begins anew, as one that was captured from the middle.
+ */
 import { read16 } from '../packet/bytes.ts'
 import type { Conversation } from '../packet/conversation.ts'
 import { NONE, type Packet } from '../packet/packet.ts'
+import { idlest } from '../tables/idlest.ts'
 import { receiverBelow, senderBelow } from './addresses-below.ts'
 
 /** Announcements kept; the oldest are forgotten first. */
 const MAX_EXPECTATIONS = 65_536
 
+/**
+ * What all conversations together may keep, in units of about a hundred octets: one for the conversation, more as decoders keep
+ * something. 400 MB in all.
+ */
+export const MAX_KEPT = 4_000_000
+/** Units of state that a decoder has just begun to keep. */
+const STATE = 8
+/** With each message it may grow by a unit; the tables of decoders have 4,096 entries at most. */
+const MAX_STATE = 4096
+
 class StreamConversation implements Conversation {
   protocol = NONE
+  /** The packet for which it was asked for last, and the units that it is taken to keep. */
+  lastPacket = 0
+  units = 1
   serverPort = 0
   /** How many announcements there were when the stream was last compared with them. */
   compared = 0
@@ -24,6 +43,10 @@ class StreamConversation implements Conversation {
     return this.#state
   }
 
+  get hasState(): boolean {
+    return this.#state !== null
+  }
+
   expect(transport: number, address: string, port: number, protocol: number): void {
     this.#all.expect(`${transport} ${address} ${port}`, protocol)
   }
@@ -34,6 +57,14 @@ export class Conversations {
   readonly #streams = new Map<number, (StreamConversation | undefined)[]>()
   readonly #expected = new Map<string, number>()
   #announced = 0
+  readonly #maxKept: number
+  #kept = 0
+  /** Conversations forgotten to make room. */
+  forgotten = 0
+
+  constructor(maxKept = MAX_KEPT) {
+    this.#maxKept = maxKept
+  }
 
   /** The conversation of the transport layer `layer`, which must have a stream; made if it is new. */
   of(packet: Packet, layer: number): Conversation {
@@ -48,7 +79,15 @@ export class Conversations {
     if (conversation === undefined) {
       conversation = new StreamConversation(this)
       streams[row] = conversation
+      this.#kept++
     }
+    conversation.lastPacket = packet.number
+    if (conversation.hasState && conversation.units < MAX_STATE) {
+      const more = conversation.units === 1 ? STATE : 1
+      conversation.units += more
+      this.#kept += more
+    }
+    if (this.#kept > this.#maxKept) this.#makeRoom(packet.number)
     if (conversation.compared !== this.#announced) {
       conversation.compared = this.#announced
       if (conversation.protocol === NONE) conversation.protocol = this.#expectedBy(packet, layer)
@@ -59,7 +98,32 @@ export class Conversations {
   /** Forgets the conversation of the stream in `row`. */
   close(transport: number, row: number): void {
     const streams = this.#streams.get(transport)
-    if (streams?.[row] !== undefined) streams[row] = undefined
+    const conversation = streams?.[row]
+    if (streams === undefined || conversation === undefined) return
+    this.#kept -= conversation.units
+    streams[row] = undefined
+  }
+
+  /** Forgets an eighth of the conversations of each transport at a time, so that it is seldom done; never that of the packet in hand. */
+  #makeRoom(packetNumber: number): void {
+    while (this.#kept > this.#maxKept) {
+      let found = 0
+      for (const [transport, streams] of this.#streams) {
+        const idleFor = (row: number): number => {
+          const conversation = streams[row]
+          // 0: of the packet in hand.
+          return conversation === undefined || conversation.lastPacket === packetNumber
+            ? -1
+            : packetNumber - conversation.lastPacket
+        }
+        for (const row of idlest(streams.length, idleFor)) {
+          this.close(transport, row)
+          found++
+        }
+      }
+      this.forgotten += found
+      if (found === 0) return
+    }
   }
 
   expect(key: string, protocol: number): void {

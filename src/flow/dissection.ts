@@ -40,7 +40,7 @@ const byLook = {
 }
 
 export class Dissection {
-  readonly #conversations = new Conversations()
+  readonly #conversations: Conversations
   readonly #others = new SetAsideLayers()
   /** By row of the stream and direction. */
   readonly #unfinished: (UnfinishedMessage | undefined)[] = []
@@ -52,8 +52,9 @@ export class Dissection {
   // if it decoded everything.
   #waitsFrom = -1
 
-  /** `streams` numbers the packets that are dissected. */
-  constructor(streams: StreamTracker) {
+  /** `streams` numbers the packets that are dissected; for `maxKept` see `Conversations`. */
+  constructor(streams: StreamTracker, maxKept?: number) {
+    this.#conversations = new Conversations(maxKept)
     streams.tcp.onClose((row) => {
       this.#conversations.close(TCP, row)
       for (const flow of [2 * row, 2 * row + 1]) {
@@ -62,6 +63,11 @@ export class Dissection {
       }
     })
     streams.udp.onClose((row) => this.#conversations.close(UDP, row))
+  }
+
+  /** Conversations forgotten to make room: what they said before their later messages is not known there. */
+  get forgotten(): number {
+    return this.#conversations.forgotten
   }
 
   /** Adds the layers of what TCP and UDP layers of the packet carry, where nothing has decoded it. */
@@ -321,7 +327,7 @@ export class Dissection {
     // What comes before in the packet may be a message of the same segment, so the layer before does not tell.
     const messages = packet.layerProtocol[packet.transport] === TCP ? protocol.messages : undefined
     let position = at
-    while (position < wireEnd && packet.layerCount <= MAX_LAYERS - LAYERS_PER_DECODER) {
+    while (position < end && packet.layerCount <= MAX_LAYERS - LAYERS_PER_DECODER) {
       packet.payload = position
       packet.end = end
       packet.wireEnd = wireEnd
@@ -375,6 +381,12 @@ export class Dissection {
       }
       if (messageEnd <= position) break
       position = messageEnd
+      if (position >= end && position < wireEnd) {
+        // Of the next message nothing was captured: as in Wireshark it is no layer, but the packet is cut.
+        packet.end = end
+        packet.wireEnd = wireEnd
+        packet.truncated(id)
+      }
     }
     return true
   }

@@ -6,7 +6,7 @@
  *  4 |      data ...
  */
 import { read16 } from '../packet/bytes.ts'
-import type { Packet } from '../packet/packet.ts'
+import { NONE, type Packet } from '../packet/packet.ts'
 import { DATA } from './data.ts'
 import { behindLength, behindPayload, type FindRest, findFrame, type Rest, trailerFields } from './ethernet-trailer.ts'
 import { etherTypeNames } from './ethertype-names.ts'
@@ -74,6 +74,13 @@ const behindTag: FindRest = (packet, layer, found) => {
     : behindLength(packet, layer, packet.layerAt[layer] + HEADER_LENGTH, type, found)
 }
 
+/** Hot: the tags of a packet, up to that of `last`. */
+function tagsUpTo(packet: Packet, last: number): number {
+  let tags = 0
+  for (let layer = 0; layer <= last; layer++) if (packet.layerProtocol[layer] === VLAN) tags++
+  return tags
+}
+
 export const vlan: Protocol = {
   id: VLAN,
   name: 'vlan',
@@ -107,11 +114,12 @@ export const vlan: Protocol = {
       'Length field value goes past the end of the payload',
       (packet, layer, visit) => (isPastEnd(packet, layer) ? visit(0, 0) : false),
     ),
-    computed('none', 'vlan.too_many_tags', 'Too many nested VLAN tags', (packet, layer, visit) => {
-      let tags = 0
-      for (let i = 0; i <= layer; i++) if (packet.layerProtocol[i] === VLAN) tags++
-      return tags > MAX_TAGS && visit(0, 0)
-    }),
+    computed(
+      'none',
+      'vlan.too_many_tags',
+      'Too many nested VLAN tags',
+      (packet, layer, visit) => tagsUpTo(packet, layer) > MAX_TAGS && visit(0, 0),
+    ),
     ...trailerFields(behindTag, 'vlan.trailer', 'Trailer'),
   ],
   usesEthertype: (packet, at, end) => at + HEADER_LENGTH <= end && read16(packet.bytes, at + TYPE) > MAX_LENGTH,
@@ -119,6 +127,7 @@ export const vlan: Protocol = {
   /** Hot. */
   decode(packet, at) {
     packet.enter(VLAN, at)
+    if (packet.layerCount > MAX_TAGS && tagsUpTo(packet, packet.layerCount - 1) > MAX_TAGS) return NONE
     if (packet.end - at < HEADER_LENGTH) return packet.truncated(VLAN)
     const bytes = packet.bytes
     packet.payload = at + HEADER_LENGTH

@@ -10,7 +10,7 @@ export type Paint = (text: string, tone: Tone) => string
  * Rows that cli-table3 lays out; the ones behind them are joined as they are, which looks the same, since cells come
  * padded. It takes 0.2 ms a row (it compiles a regular expression for each cell), and `--top 0` may have a million.
  */
-const LAID_OUT_ROWS = 200
+const LAID_OUT_ROWS = 20
 /** It takes time that grows with the square of what is in a cell, and cuts text off that it counts as wider than terminals do. */
 const LAID_OUT_WIDTH = 200
 const LAID_OUT_TEXT = /^[\x20-\x7e]{0,200}$/

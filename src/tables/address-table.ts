@@ -1,22 +1,41 @@
 /**
  * Rows by IP address, version 4 and 6 in one numbering. Columns are kept by whoever uses it.
+ *
+ * Bounded: a flood from forged addresses has as many as packets. Those that come when the table is full share the row `others`.
  */
 import { formatIpv4, formatIpv6Words } from '../packet/address.ts'
 import { read32s } from '../packet/bytes.ts'
 import { growInt32 } from './grow.ts'
 import { KeyTable } from './key-table.ts'
 
+/**
+ * Addresses kept: two million take 350 MB where they are counted as endpoints and as destinations, and only forged ones are more. The
+ * first to come are kept.
+ */
+export const MAX_ADDRESSES = 1 << 21
+
 export type AddressTableState = ReturnType<AddressTable['save']>
 
 export class AddressTable {
   /** Rows in the table. */
   size = 0
+  /** The row of all addresses for which there was no room; no other row is as high. */
+  readonly others: number
   readonly #v4 = new KeyTable(1)
   readonly #v6 = new KeyTable(4)
   // Row of the whole for each row of #v4 and #v6, and back: the row within its table, doubled, plus 1 for IPv6.
   #rows4 = new Int32Array(512)
   #rows6 = new Int32Array(64)
   #origin = new Int32Array(512)
+
+  constructor(max = MAX_ADDRESSES) {
+    this.others = max
+  }
+
+  /** Whether there may be addresses for which there was no room. */
+  get isFull(): boolean {
+    return this.size >= this.others
+  }
 
   /** Hot: the row of the 4 octets at `at`. */
   row4(bytes: Uint8Array, at: number): number {
@@ -36,6 +55,7 @@ export class AddressTable {
 
   /** The row here of row `row` of another table. */
   rowOf(other: AddressTable, row: number): number {
+    if (row >= other.others) return this.others
     const origin = other.#origin[row]
     if (origin & 1) {
       this.#v6.takeKey(other.#v6, origin >> 1)
@@ -76,6 +96,7 @@ export class AddressTable {
     const known = this.#v4.size
     const row = this.#v4.row()
     if (row < known) return this.#rows4[row]
+    if (this.#v4.size === known) return this.others
     this.#rows4 = growInt32(this.#rows4, row)
     return this.#number(this.#rows4, row, 0)
   }
@@ -85,6 +106,7 @@ export class AddressTable {
     const known = this.#v6.size
     const row = this.#v6.row()
     if (row < known) return this.#rows6[row]
+    if (this.#v6.size === known) return this.others
     this.#rows6 = growInt32(this.#rows6, row)
     return this.#number(this.#rows6, row, 1)
   }
@@ -94,6 +116,10 @@ export class AddressTable {
     rows[row] = number
     this.#origin = growInt32(this.#origin, number)
     this.#origin[number] = row * 2 + version
+    if (this.isFull) {
+      this.#v4.limit = this.#v4.size
+      this.#v6.limit = this.#v6.size
+    }
     return number
   }
 }

@@ -3,6 +3,9 @@
  *
  * Open addressing with linear probing over typed arrays: no object for each key, no garbage. Whoever uses it keeps its
  * own columns by row number. It knows nothing of packets.
+ *
+ * A table may have a limit. Then all keys that come when it is full share one row more, which no key leads to: what is counted there
+ * is the rest.
  */
 
 const FIRST_SLOTS = 1024
@@ -16,13 +19,16 @@ export class KeyTable {
   readonly key: Int32Array
   /** Rows in the table. */
   size = 0
+  /** Rows that there may be, and so the row of all keys for which there is no room. */
+  limit: number
 
   #slots = new Int32Array(FIRST_SLOTS).fill(-1)
   #mask = FIRST_SLOTS - 1
   #keys: Int32Array
 
-  constructor(width: number) {
+  constructor(width: number, limit = Infinity) {
     this.width = width
+    this.limit = limit
     this.key = new Int32Array(width)
     this.#keys = new Int32Array((FIRST_SLOTS >> 1) * width)
   }
@@ -38,7 +44,7 @@ export class KeyTable {
     return -1
   }
 
-  /** Hot: the row of `key`, which is entered if it is new: then `size` has grown by one. */
+  /** Hot: the row of `key`, which is entered if it is new: then `size` has grown by one, unless the table is full. */
   row(): number {
     const slots = this.#slots
     let slot = hashWords(this.key, 0, this.width) & this.#mask
@@ -78,6 +84,7 @@ export class KeyTable {
   }
 
   #insert(slot: number): number {
+    if (this.size >= this.limit) return this.limit
     const row = this.size++
     const at = row * this.width
     if (at + this.width > this.#keys.length) {

@@ -287,9 +287,13 @@ filter: {1001} is too much: at most 1000 repetitions
   frame matches "a{1001}"
                   ^^^^^^
 
-filter: this pattern cannot be: invalid repeat count: \`{1000}\`
+filter: this pattern cannot be: invalid repeat count: \`{40}\`
+  frame matches "((a{40}){40}){40}"
+                 ^^^^^^^^^^^^^^^^^
+
+filter: the pattern is too big: more than 65536 characters when its repetitions are written out
   frame matches "((a{1000}){1000}){10}"
-                 ^^^^^^^^^^^^^^^^^^^^^
+                           ^^^^^^
 
 filter: a \\ at the end escapes nothing
   frame matches "\\\\"

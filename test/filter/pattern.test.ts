@@ -118,7 +118,8 @@ describe('a mistake is shown where it is', () => {
     ['frame matches "[z-a]"', 'z-a'],
     ['frame matches "[\\\\d-x]"', '-'],
     ['frame matches "a{1001}"', '{1001}'],
-    ['frame matches "((a{1000}){1000}){10}"', '((a{1000}){1000}){10}'],
+    ['frame matches "((a{1000}){1000}){10}"', '{1000}'],
+    ['frame matches "((a{40}){40}){40}"', '((a{40}){40}){40}'],
   ])('%s', (expression, culprit) => {
     try {
       compileFilter(expression)

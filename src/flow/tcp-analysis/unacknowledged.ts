@@ -9,6 +9,9 @@ import { BASE, type Details, EARLIEST, FIRST_UNACKNOWLEDGED, HEAD, LAST_UNACKNOW
 /** Wireshark's TCP_MAX_UNACKED_SEGMENTS. */
 const MAX_SEGMENTS = 10_000
 
+/** Of all streams together; 36 octets each. Streams that are not acknowledged leave theirs behind. */
+export const MAX_POOL = 1 << 22
+
 const NONE = -1
 
 export class Unacknowledged {
@@ -34,7 +37,7 @@ export class Unacknowledged {
 
   /** Hot: whether the direction whose columns begin at `own` has room. */
   hasRoom(own: number): boolean {
-    return this.#details.words[own + SEGMENTS] < MAX_SEGMENTS
+    return this.#details.words[own + SEGMENTS] < MAX_SEGMENTS && (this.#used < MAX_POOL || this.#free !== NONE)
   }
 
   /** Hot: a segment from `sequence` to before `end`. */
