@@ -40,7 +40,7 @@ export interface Limits {
 /** Milliseconds that each capture of a batch may take. */
 const EXPECTED_EACH = 12
 /** So many commands of a batch read the same captures again, in pieces. */
-const IN_PIECES = 2
+const IN_PIECES = 1
 const WIDTH = 80
 /** Chance of their own: the commands, and which of them read in pieces. */
 const COMMANDS = 0x5bd1_e995

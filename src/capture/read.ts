@@ -58,7 +58,8 @@ export async function readRecords(
     if (window.offset(window.end) > record && !window.aborted) markTruncated(info, record)
     break
   }
-  info.bytes = window.offset(window.at)
+  // A damaged block may have been passed over before its end was seen.
+  info.bytes = (recovery === null ? info.damage?.offset : undefined) ?? window.offset(window.at)
   const { failure } = window
   if (failure !== null) {
     if (failure.fault === 'cut-short') {

@@ -108,6 +108,9 @@ export interface Stretch {
   readonly until?: () => number
 }
 
+/** Whoever analyses one capture after the other takes no new memory for each. */
+const blocks = new SpareBlocks()
+
 /** The run behind the others, over a `packet` that the caller may have made, and over a stretch of the captures. */
 export async function runOver(
   files: readonly string[],
@@ -134,7 +137,6 @@ export async function runOver(
   let matched = 0
   let stopped = false
   const failures: CaptureError[] = []
-  const spare = new SpareBlocks()
 
   let source: ByteSource | null = null
   const onPacket = (): boolean => {
@@ -174,7 +176,7 @@ export async function runOver(
         onStart: options.onStart,
         until: options.until,
         gap: rest?.gap,
-        spare,
+        spare: blocks,
       })
       captures.push(info)
       if (info.damage !== null) failures.push(info.damage)

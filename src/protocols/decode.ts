@@ -1,5 +1,6 @@
 /** Decoding one packet: from its link type, layer by layer, until nothing follows. */
-import { MAX_LAYERS, NONE, type Packet } from '../packet/packet.ts'
+import { MAX_LAYERS, NONE, type Packet, REJECTED } from '../packet/packet.ts'
+import { DATA } from './data.ts'
 import { ETHERNET } from './ethernet.ts'
 import { byLinkType } from './handoff.ts'
 import { decoders } from './index.ts'
@@ -20,7 +21,10 @@ export function decode(packet: Packet): void {
 /** Hot: enters the layers from protocol `first` on. */
 export function decodeLayers(packet: Packet, first: number): void {
   let next = first
-  while (next !== NONE && packet.layerCount <= MAX_LAYERS - LAYERS_PER_DECODER)
+  while (next > NONE && packet.layerCount <= MAX_LAYERS - LAYERS_PER_DECODER)
     next = decoders[next](packet, packet.payload)
-  if (next !== NONE) packet.malformed(packet.layerProtocol[packet.layerCount - 1])
+  if (next === NONE) return
+  // A layer below handed over what is not that protocol's, as UDP encapsulation does with what need not be IKE.
+  if (next !== REJECTED) packet.malformed(packet.layerProtocol[packet.layerCount - 1])
+  else if (packet.payload < packet.end) decoders[DATA](packet, packet.payload)
 }

@@ -84,9 +84,10 @@ export const ipv6: Protocol = {
       return at < packet.layerEnd[layer] && packet.bytes[at] >> 4 !== VERSION_6
     }),
     note('ipv6.invalid_header', 'Invalid IPv6 header; cut short', (packet, layer) => {
-      const { bytes, layerAt, layerWireEnd } = packet
-      const octets = layerWireEnd[layer] - layerAt[layer]
-      return octets > 0 && octets < HEADER_LENGTH && bytes[layerAt[layer]] >> 4 === VERSION_6
+      const { bytes, layerAt, layerEnd, layerWireEnd } = packet
+      const at = layerAt[layer]
+      const isHere = at < layerEnd[layer] && layerWireEnd[layer] - at < HEADER_LENGTH
+      return isHere && bytes[at] >> 4 === VERSION_6
     }),
     bits('uint32', 'ipv6.tclass', VERSION, 4, 0x0ff00000, 'Traffic Class', { base: 'hex' }),
     bits('uint32', 'ipv6.tclass.dscp', VERSION, 4, 0x0fc00000, 'Differentiated Services Codepoint; RFC 2474', {

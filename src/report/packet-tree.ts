@@ -153,6 +153,10 @@ function readFields(packet: Packet, layer: number, protocol: Protocol, origin: n
 function fieldNode(packet: Packet, layer: number, field: Field, origin: number, value: any, extra: number): OpenNode {
   const place = field.place ?? field.lies
   const isSpan = SPANS.has(field.type)
+  let at: number | null = null
+  // What was worked out from the octets lies in none of them.
+  if (isSpan) at = value >= packet.layerAt[layer] && value < packet.layerEnd[layer] ? value : null
+  else if (place !== undefined) at = packet.layerAt[layer] + place.offset
   return {
     field,
     label: labelOf(field),
@@ -160,7 +164,7 @@ function fieldNode(packet: Packet, layer: number, field: Field, origin: number, 
     text: formatValue(field, packet, value, extra),
     valueName: field.values?.[value] ?? null,
     bits: drawBits(place, value),
-    offset: isSpan ? value - origin : place === undefined ? null : packet.layerAt[layer] + place.offset - origin,
+    offset: at === null ? null : at - origin,
     length: isSpan ? extra || LENGTHS[field.type] || 0 : (place?.width ?? null),
     fields: [],
   }

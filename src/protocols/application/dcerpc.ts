@@ -232,7 +232,7 @@ function enterToken(packet: Packet, from: number, at: number, end: number): void
     return
   }
   if (kind !== SPNEGO_TYPE && kind !== KERBEROS_TYPE) return
-  if (isPerMessage(bytes, from)) {
+  if (isPerMessage(bytes, from, end)) {
     packet.enter(GSS_API, from)
     packet.layerRepeats[layer] = 1
     packet.enter(SPNEGO_KRB5, from)

@@ -21,6 +21,12 @@ export function lineEnd(bytes: Uint8Array, at: number, end: number, wait: boolea
   return i
 }
 
+/** Hot: where `octet` first is, from `at` on; -1 if it is not before `end`. (`indexOf` would look through the whole block.) */
+export function octetBefore(bytes: Uint8Array, octet: number, at: number, end: number): number {
+  for (let i = at; i < end; i++) if (bytes[i] === octet) return i
+  return -1
+}
+
 /** Hot: the end of the token at `at`: the first space or `end`. `nextToken` is then where the next one begins. */
 export function tokenEnd(bytes: Uint8Array, at: number, end: number): number {
   let i = at

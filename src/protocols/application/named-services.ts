@@ -50,7 +50,7 @@ function range(first: number, last: number): number[] {
 }
 
 /** Every message begins with STX. */
-const isOicq: Accepts = (bytes, at) => bytes[at] === 0x02
+const isOicq: Accepts = (bytes, at, end) => at < end && bytes[at] === 0x02
 
 /** RFC 8029 §3: the version is 1. */
 const isEcho: Accepts = (bytes, at, end) => end - at >= 2 && read16(bytes, at) === 1

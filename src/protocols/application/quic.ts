@@ -308,6 +308,7 @@ export const quic: Protocol = {
   /** Hot, after the first packets of a connection. */
   decode(packet, at) {
     const { bytes, end, conversation } = packet
+    if (at >= end) return REJECTED
     const connection = conversation?.state.get(QUIC) as Connection | undefined
     const before = quicBefore(packet)
     const first = before < 0

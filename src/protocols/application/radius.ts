@@ -81,7 +81,7 @@ export const radius: Protocol = {
   /** Hot. */
   decode(packet, at) {
     const { bytes, end } = packet
-    if (CODES[bytes[at + CODE]] === undefined) return REJECTED
+    if (at + CODE >= end || CODES[bytes[at + CODE]] === undefined) return REJECTED
     if (at + LENGTH + 2 <= end && read16(bytes, at + LENGTH) > MAX_LENGTH) return REJECTED
     packet.enter(RADIUS, at)
     packet.payload = packet.end

@@ -147,7 +147,13 @@ function ofMessage(
   )
 }
 
-const readInteger = (bytes: Uint8Array, visit: Visit): boolean => visit(integer(bytes), 0)
+// Of more octets than the field has, Wireshark shows the last; and nothing without a sign is below zero.
+const readInteger = (bytes: Uint8Array, visit: Visit): boolean => visit(integer(bytes) | 0, 0)
+const readUnsigned = (bytes: Uint8Array, visit: Visit): boolean => {
+  let value = 0
+  for (let i = 0; i < contentLength; i++) value = (value << 8) | bytes[contentAt + i]
+  return visit(value >>> 0, 0)
+}
 const readText = (bytes: Uint8Array, visit: Visit): boolean => visit(asciiText(bytes, contentAt, contentLength), 0)
 
 const isTrap = (operation: number): boolean => operation === TRAP
@@ -203,7 +209,7 @@ export const snmp: Protocol = {
     ofMessage('string', 'snmp.community', 1, OCTET_STRING, 'community; a password in the clear', isOld, readText),
     ofMessage('int32', 'snmp.msgVersion', 0, INTEGER, 'msgVersion', isThree, readInteger, { values: VERSIONS }),
     ofMessage('uint32', 'snmp.msgID', 1, SEQUENCE, 'msgID; the same in the answer', isThree, (bytes, visit) =>
-      nth(bytes, contentAt, contentAt + contentLength, 0) ? readInteger(bytes, visit) : false,
+      nth(bytes, contentAt, contentAt + contentLength, 0) ? readUnsigned(bytes, visit) : false,
     ),
     ofMessage('string', 'snmp.msgUserName', 2, OCTET_STRING, 'msgUserName (RFC 3414 §2.4)', isThree, (bytes, visit) => {
       const end = readElement(bytes, contentAt, contentAt + contentLength)
@@ -221,14 +227,14 @@ export const snmp: Protocol = {
     ofPdu('int32', 'snmp.request_id', 0, 'request-id; the same in the answer', isNoTrap, readInteger),
     ofPdu('int32', 'snmp.error_status', 1, 'error-status', hasErrors, readInteger),
     ofPdu('int32', 'snmp.error_index', 2, 'error-index; of the variable that is in error', hasErrors, readInteger),
-    ofPdu('uint32', 'snmp.non_repeaters', 1, 'non-repeaters', isBulk, readInteger),
-    ofPdu('uint32', 'snmp.max_repetitions', 2, 'max-repetitions', isBulk, readInteger),
+    ofPdu('uint32', 'snmp.non_repeaters', 1, 'non-repeaters', isBulk, readUnsigned),
+    ofPdu('uint32', 'snmp.max_repetitions', 2, 'max-repetitions', isBulk, readUnsigned),
     ofPdu('ipv4', 'snmp.agent_addr', 1, 'agent-addr; of who sends the trap', isTrap, (bytes, visit) =>
       tag === APPLICATION_ADDRESS && contentLength === 4 ? visit(read32(bytes, contentAt), 0) : false,
     ),
     ofPdu('int32', 'snmp.generic_trap', 2, 'generic-trap', isTrap, readInteger),
     ofPdu('int32', 'snmp.specific_trap', 3, 'specific-trap', isTrap, readInteger),
-    ofPdu('uint32', 'snmp.time_stamp', 4, 'time-stamp; hundredths of a second', isTrap, readInteger),
+    ofPdu('uint32', 'snmp.time_stamp', 4, 'time-stamp; hundredths of a second', isTrap, readUnsigned),
     computed('uint32', 'snmp.variable_bindings', 'variable-bindings; how many', (packet, layer, visit) => {
       let count = 0
       eachBinding(packet, layer, () => {

@@ -60,6 +60,7 @@ export const socks: Protocol = {
   /** Hot, but for the first payload of a stream. */
   decode(packet, at) {
     const { bytes } = packet
+    if (at >= packet.end) return REJECTED
     const state = stateOf(packet)
     const isFromClient = read16(bytes, packet.layerAt[packet.transport] + 2) === PORT
     if (state.next === GREETING && (!isFromClient || (bytes[at] !== VERSION_4 && bytes[at] !== VERSION_5)))

@@ -8,7 +8,7 @@
 import { read32 } from '../../packet/bytes.ts'
 import { NONE, ONE_MORE_SEGMENT, type Packet } from '../../packet/packet.ts'
 import type { Protocol } from '../protocol.ts'
-import { beginsWith } from './lines.ts'
+import { beginsWith, octetBefore } from './lines.ts'
 import { sshFields } from './ssh-fields.ts'
 import { isFromServer, KEXINIT, listText, OPAQUE, PLAIN, SEALED, SSH, sshNotes, VERSION } from './ssh-layers.ts'
 
@@ -54,8 +54,8 @@ export const ssh: Protocol = {
     const peer = state.peers[packet.transport < 0 ? 0 : packet.layerDirection[packet.transport]]
     const there = packet.end - at
     if (!peer.hasVersion && beginsWith(bytes, at, packet.end, 'ssh-')) {
-      const newline = bytes.indexOf(0x0a, at)
-      const isWhole = newline >= 0 && newline < packet.end
+      const newline = octetBefore(bytes, 0x0a, at, packet.end)
+      const isWhole = newline >= 0
       if (!isWhole && packet.canReassemble) return waitFor(packet, at, ONE_MORE_SEGMENT)
       enter(packet, at, VERSION)
       peer.hasVersion = true

@@ -50,7 +50,8 @@ function eachPiece(packet: Packet, layer: number, each: (code: number, at: numbe
     }
     if (bytes[at] === IAC && at + 1 >= stop) return false
     let end = at
-    while (end < stop && (bytes[end] !== IAC || bytes[end + 1] === IAC)) end += bytes[end] === IAC ? 2 : 1
+    while (end < stop && (bytes[end] !== IAC || (end + 1 < stop && bytes[end + 1] === IAC)))
+      end += bytes[end] === IAC ? 2 : 1
     end = Math.min(end, stop)
     while (at < end) {
       const next = textLineEnd(bytes, at, end)
@@ -125,7 +126,7 @@ export const telnet: Protocol = {
     packet.payload = packet.end
     const { bytes, end } = packet
     // A lone IAC: the command is missing.
-    if (bytes[end - 1] === IAC && (end - at < 2 || bytes[end - 2] !== IAC)) return packet.truncated(TELNET)
+    if (at < end && bytes[end - 1] === IAC && (end - at < 2 || bytes[end - 2] !== IAC)) return packet.truncated(TELNET)
     return NONE
   },
 }

@@ -1,7 +1,7 @@
 /** The fields of HTTP messages, read from their octets; those that take other messages too come from `state.ts`. */
 import type { Packet } from '../../../packet/packet.ts'
 import { computed, type Field, type FieldType, type Visit } from '../../field.ts'
-import { asciiText, beginsWith, lineEnd, nextLine, nextToken, tokenEnd } from '../lines.ts'
+import { asciiText, beginsWith, lineEnd, nextLine, nextToken, octetBefore, tokenEnd } from '../lines.ts'
 import { bodyOf } from './body-octets.ts'
 import { kindOfLine, NOTIFICATION, OTHER, REQUEST, RESPONSE, statusCode, statusCodeAt, targetAt } from './first-line.ts'
 import { head, isName, readHead, valueAt } from './head.ts'
@@ -25,8 +25,8 @@ function eachLine(packet: Packet, layer: number, visit: EachLine): boolean {
     if (own !== OTHER) kind = own
     else {
       if (stop === line) return false
-      colon = bytes.indexOf(0x3a, line)
-      if (colon < 0 || colon >= stop) return false
+      colon = octetBefore(bytes, 0x3a, line, stop)
+      if (colon < 0) return false
     }
     if (visit(kind, line, stop, next, colon)) return true
     line = next

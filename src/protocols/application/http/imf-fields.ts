@@ -1,7 +1,7 @@
 /** The fields of Internet messages: the lines of their head, RFC 5322 §3.6 and those that Wireshark knows beside them. */
 import type { Packet } from '../../../packet/packet.ts'
 import { computed, type Field, type Visit } from '../../field.ts'
-import { latin1, lineEnd, nextLine, utf8 } from '../lines.ts'
+import { latin1, lineEnd, nextLine, octetBefore, utf8 } from '../lines.ts'
 
 /** Lines of one head that are looked at. */
 const MAX_LINES = 4096
@@ -76,8 +76,8 @@ function eachLine(packet: Packet, layer: number, each: (name: string, value: str
       stop = lineEnd(bytes, next, end, false)
       next = nextLine
     }
-    const colon = bytes.indexOf(COLON, at)
-    if (colon < 0 || colon >= stop) continue
+    const colon = octetBefore(bytes, COLON, at, stop)
+    if (colon < 0) continue
     const name = latin1(bytes, at, colon).trim().toLowerCase()
     if (each(name, utf8(bytes, colon + 1, stop).replace(/^[ \t]+/, ''))) return true
   }

@@ -50,7 +50,7 @@ function messageAt(packet: Packet, layer: number): number {
 /** How the contents of a value become what a visitor takes. */
 type Read = (bytes: Uint8Array, at: number, end: number, visit: Visit) => boolean
 
-const integer: Read = (bytes, at, end, visit) => visit(readInteger(bytes, at, end), 0)
+const integer: Read = (bytes, at, end, visit) => visit(readInteger(bytes, at, end) | 0, 0)
 const unsigned: Read = (bytes, at, end, visit) => visit(readInteger(bytes, at, end) >>> 0, 0)
 const text: Read = (bytes, at, end, visit) =>
   visit(Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('utf8'), 0)
@@ -246,7 +246,7 @@ function overUdp(packet: Packet, at: number): number {
       return NONE
     }
   }
-  if (!isTag(bytes[at])) return REJECTED
+  if (at >= packet.end || !isTag(bytes[at])) return REJECTED
   packet.enter(KERBEROS, at)
   packet.payload = packet.end
   return NONE

@@ -247,7 +247,7 @@ function scanBits(scan: Scan, octets: number, base: number, count: number): void
   }
   const bits = count > 0 ? Math.min(count, 8 * octets) : 8 * octets
   for (let i = 0; i < bits && scan.going; i++) {
-    scan.put(items.bitNumber, base + i)
+    scan.put(items.bitNumber, (base + i) & 0xffff)
     scan.put(items.bitValue, (scan.bytes[scan.at + (i >> 3)] >> (i & 7)) & 1)
   }
 }
@@ -259,7 +259,8 @@ function scanRegisters(scan: Scan, octets: number, base: number): void {
     return
   }
   for (let i = 0; 2 * i + 2 <= octets && scan.going; i++) {
-    scan.put(items.register, base + i)
+    // Behind the last register comes the first, as in Wireshark.
+    scan.put(items.register, (base + i) & 0xffff)
     scan.add(items.registerValue)
   }
 }

@@ -2,7 +2,7 @@
  * Security tokens that other protocols carry: GSS-API (RFC 2743 §3.1), in it SPNEGO (RFC 4178), and in that Kerberos (RFC 4121)
  * or NTLMSSP ([MS-NLMP]). Wireshark names each of them; the Kerberos message in a token is a layer that it does not name.
  */
-import type { Packet } from '../../../packet/packet.ts'
+import { MAX_LAYERS, type Packet } from '../../../packet/packet.ts'
 import { type Protocol, protocolId } from '../../protocol.ts'
 import { KERBEROS } from '../kerberos/id.ts'
 import { layerOnly } from '../layer-only.ts'
@@ -96,6 +96,7 @@ function enterOctets(packet: Packet, end: number): void {
 /** Hot: a token of the mechanism that was negotiated; which one it is shows in its first octets. */
 function enterMechanism(packet: Packet, at: number, end: number): void {
   const { bytes } = packet
+  if (at >= end) return
   if (isNtlmssp(bytes, at, end)) enterWithin(packet, NTLMSSP, at, end)
   else if (bytes[at] === 0x4e && end - at > 8 && bytes[at + 4] === 0x45 && bytes[at + 5] === 0x58)
     enterWithin(packet, NEGOEX, at, end)
@@ -103,14 +104,14 @@ function enterMechanism(packet: Packet, at: number, end: number): void {
     bytes[at] === INITIAL_TOKEN ||
     bytes[at] === AP_REQUEST_TAG ||
     bytes[at] === AP_REPLY_TAG ||
-    isPerMessage(bytes, at)
+    isPerMessage(bytes, at, end)
   )
     enterKerberos(packet, at, end)
 }
 
 /** Hot: whether a token of Kerberos for one message (RFC 4121 §4.2.6) is at `at`: a checksum, or what is wrapped. */
-export function isPerMessage(bytes: Uint8Array, at: number): boolean {
-  return (bytes[at] === 4 || bytes[at] === 5) && bytes[at + 1] === 4
+export function isPerMessage(bytes: Uint8Array, at: number, end: number): boolean {
+  return end - at >= 2 && (bytes[at] === 4 || bytes[at] === 5) && bytes[at + 1] === 4
 }
 
 /** Hot: a token of Kerberos, with the object identifier in front (RFC 4121 §4.1) or without (§4.2.6). */
@@ -119,8 +120,7 @@ export function enterKerberos(packet: Packet, at: number, end: number): void {
   enterWithin(packet, SPNEGO_KRB5, at, end)
   // Microsoft's DCE style ([MS-KILE] §3.4.5.2) leaves out what GSS-API puts in front.
   if (bytes[at] === AP_REQUEST_TAG || bytes[at] === AP_REPLY_TAG) {
-    enterWithin(packet, KERBEROS, at, end)
-    packet.layerRepeats[packet.layerCount - 1] = 1
+    enterWithin(packet, KERBEROS, at, end, 1)
     return
   }
   if (open(bytes, at, end, INITIAL_TOKEN) < 0) return
@@ -130,14 +130,18 @@ export function enterKerberos(packet: Packet, at: number, end: number): void {
   )
   if (token < 0 || token + 2 >= end || bytes[token + 1] !== 0) return
   if (bytes[token] < AP_REQUEST || bytes[token] > KRB_ERROR) return
-  enterWithin(packet, KERBEROS, token + 2, end)
-  packet.layerRepeats[packet.layerCount - 1] = 1
+  enterWithin(packet, KERBEROS, token + 2, end, 1)
 }
 
-/** Hot: a layer from `at` to `end`, not further. */
-function enterWithin(packet: Packet, protocol: number, at: number, end: number): void {
+/**
+ * Hot: a layer from `at` to `end`, not further; `repeats` is 1 for one that Wireshark does not name. A token holds more layers than
+ * the decoding loop leaves room for, so what does not fit is left out.
+ */
+function enterWithin(packet: Packet, protocol: number, at: number, end: number, repeats = 0): void {
   const layer = packet.layerCount
+  if (layer >= MAX_LAYERS) return
   packet.enter(protocol, at)
+  packet.layerRepeats[layer] = repeats
   packet.layerEnd[layer] = end
   packet.layerWireEnd[layer] = end
 }

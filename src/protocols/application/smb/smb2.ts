@@ -198,6 +198,7 @@ export const smb2: Protocol = {
     nextAt = -1
     const { bytes, end } = packet
     packet.payload = end
+    if (at >= end) return packet.truncated(SMB2)
     if (bytes[at] !== PLAIN) {
       if (bytes[at] === ENCRYPTED && end - at < TRANSFORM_LENGTH) return packet.truncated(SMB2)
       return NONE

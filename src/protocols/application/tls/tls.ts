@@ -83,13 +83,25 @@ export const tls: Protocol = {
   },
 }
 
+/** Of packets of no conversation: nothing that one left may be found by the next. */
 const detached = new TlsState()
+
+/** Hot. */
+function forget(state: TlsState): void {
+  state.version = UNKNOWN
+  state.isTls13 = false
+  for (let side = 0; side < state.flows.length; side++) {
+    const flow = state.flows[side]
+    flow.isEncrypted = false
+    flow.partial = null
+  }
+}
 
 /** Hot: the state of the packet's conversation, made if it is new. */
 function stateOf(packet: Packet): TlsState {
   const { conversation } = packet
   if (conversation === null) {
-    detached.version = UNKNOWN
+    forget(detached)
     return detached
   }
   let state = conversation.state.get(TLS) as TlsState | undefined

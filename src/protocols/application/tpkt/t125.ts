@@ -28,6 +28,7 @@ const T124_OBJECT = [0x00, 0x05, 0x00, 0x14, 0x7c, 0x00, 0x01]
 
 /** Hot. */
 export function isT125(bytes: Uint8Array, at: number, end: number): boolean {
+  if (at >= end) return false
   if (bytes[at] === BER_APPLICATION)
     return at + 2 <= end && bytes[at + 1] >= CONNECT_INITIAL && bytes[at + 1] <= CONNECT_RESULT
   return RECOGNISED.has(bytes[at] >> 2)
@@ -79,8 +80,9 @@ export const t125: Protocol = {
     const { bytes, end, conversation } = packet
     packet.enter(T125, at)
     packet.payload = end
+    if (at >= end) return NONE
     if (bytes[at] === BER_APPLICATION) {
-      if (bytes[at + 1] > CONNECT_RESPONSE) return NONE
+      if (at + 1 >= end || bytes[at + 1] > CONNECT_RESPONSE) return NONE
       const gcc = findT124(bytes, at, end)
       if (gcc < 0) return NONE
       packet.enter(T124, gcc)

@@ -43,6 +43,7 @@ export const tpkt: Protocol = {
   /** Hot. */
   decode(packet, at) {
     const { bytes, conversation } = packet
+    if (at >= packet.end) return REJECTED
     const isNew = conversation !== null && conversation.protocol !== TPKT && packet.matchPort === RDP_PORT
     // No port tells of H.323's calls.
     if (packet.matchPort === 0 && conversation?.protocol !== TPKT)

@@ -117,7 +117,8 @@ export const rtp: Protocol = {
   decode(packet, at) {
     packet.enter(RTP, at)
     packet.payload = packet.end
-    if (packet.bytes[at] >> 6 === VERSION && packet.end - at < HEADER_LENGTH) return packet.truncated(RTP)
+    if (at < packet.end && packet.bytes[at] >> 6 === VERSION && packet.end - at < HEADER_LENGTH)
+      return packet.truncated(RTP)
     return NONE
   },
 }

@@ -72,7 +72,7 @@ export const rtsp: Protocol = {
   /** Hot. */
   decode(packet, at) {
     const { bytes, end } = packet
-    if (bytes[at] === DOLLAR) return interleaved(packet, at)
+    if (at < end && bytes[at] === DOLLAR) return interleaved(packet, at)
     const to = lineEnd(bytes, at, end, false)
     const isMessage = isFirstLine(bytes, at, to)
     if (!isMessage) {
