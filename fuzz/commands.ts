@@ -39,7 +39,11 @@ export function drawCommands(random: Random, captures: readonly string[], writte
     line(['summary'], NO_CSV),
     filterLine(random, captures),
     writeLine(random, captures, written),
-    line(['show', '1-', '--limit', '0', ...(random.once(2) ? ['--no-hex'] : []), ...someOf(random)], NO_CSV),
+    line(
+      ['show', '1-', '--limit', MOST_SHOWN, ...(random.once(2) ? ['--no-hex'] : []), ...someOf(random)],
+      NO_CSV,
+      false,
+    ),
     line(['fields', ...drawFields(random).flatMap((name) => ['-e', name])], ['terminal', 'json', 'jsonl']),
     line(['follow', `${random.pick(['tcp', 'udp'])}:${random.below(6)}`], ['terminal', 'color', 'json', 'jsonl']),
     extractLine(random, captures, written),
@@ -50,6 +54,9 @@ function wordsOf(form: Form): string[] {
   if (form === 'json' || form === 'jsonl' || form === 'csv') return [`--${form}`]
   return form === 'color' ? ['--color', 'always'] : []
 }
+
+/** Packets in full: of a long capture their text would not fit into memory. */
+const MOST_SHOWN = '2000'
 
 /** All packets are dissected; one in four shown, mostly, since that takes longer than all other commands together. */
 function someOf(random: Random): string[] {

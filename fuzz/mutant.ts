@@ -11,8 +11,8 @@ export interface Mutant {
 }
 
 /** Records of a mutant at most, rarely and mostly: many short captures try more than a few long ones. */
-const MAX_RECORDS = 16
-const FEW_RECORDS = 4
+const MAX_RECORDS = 12
+const FEW_RECORDS = 3
 
 export function mutant(corpus: readonly Specimen[], seed: number, number: number): Mutant {
   const random = new Random(seed, number)
@@ -36,7 +36,7 @@ export function mutant(corpus: readonly Specimen[], seed: number, number: number
 
 /** Neighbours, from the beginning as often as from anywhere: what opens a stream decides what follows. */
 function drawRecords({ count, record }: Specimen, random: Random): CapturedRecord[] {
-  const taken = Math.min(count, random.between(1, random.once(3) ? MAX_RECORDS : FEW_RECORDS))
+  const taken = Math.min(count, random.between(1, random.once(4) ? MAX_RECORDS : FEW_RECORDS))
   const from = random.once(2) ? 0 : random.below(count - taken + 1)
   return Array.from({ length: taken }, (_, i) => record(from + i))
 }

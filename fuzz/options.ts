@@ -28,7 +28,7 @@ export const USAGE = `npm run fuzz -- [options]
   --seed N          what chance begins with (a new one each time; it is told)
   --jobs N          processes (${availableParallelism()}, as many as processors)
   --corpus FOLDER   what is mutated; may be repeated (fixtures, and ../shared/captures where it is)
-  --size N          captures that a command reads in one run (200)
+  --size N          captures that a command reads in one run (300)
   --from N          the batch to begin with (0)
   --memory MIB      a process that takes more has failed (1024)
   --limit MS        processor time of one command over one capture (1000)
@@ -70,7 +70,7 @@ export function readOptions(words: readonly string[], usual: readonly string[]):
     seconds:
       values.captures === undefined && values.unchanged !== true ? number('seconds', 60) : number('seconds', Infinity),
     jobs: Math.max(1, number('jobs', availableParallelism())),
-    size: Math.max(1, number('size', 200)),
+    size: Math.max(1, number('size', 300)),
     from: number('from', 0),
     folders: values.corpus ?? usual,
     memory: number('memory', 1024) * MEBIBYTE,

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { mutantsOf } from './batch.ts'
 import { readCorpus } from './corpus.ts'
 import type { Found } from './messages.ts'
-import { mutant } from './mutant.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
 import { Trial } from './trial.ts'
 
@@ -57,6 +57,7 @@ async function fuzz(options: Options, scratch: string): Promise<number> {
   if (only !== null) tried = { ...options, size: 1, from: only, captures: 1, jobs: 1 }
   else if (options.unchanged) tried = { ...options, captures: corpus.length }
   const trial = new Trial(WORKER, scratch, tried)
+  const bytesOf = (number: number) => mutantsOf(corpus, { ...options, size: 1 }, number)[0].bytes
   const kinds = new Map<string, number>()
   trial.onFound = (found) => {
     const kind = `${found.what.split('\n')[0].slice(0, 60)} ${found.words[0]}`
@@ -64,8 +65,7 @@ async function fuzz(options: Options, scratch: string): Promise<number> {
     kinds.set(kind, times)
     if (times > 1 || kinds.size > MOST_SHOWN) return
     say(`FOUND ${found.what}\n  pcapx ${found.words.join(' ').slice(0, 600)}`)
-    for (const number of found.cases.slice(0, 1))
-      say(`  ${save(mutant(corpus, seed, number).bytes, seed, number, found)}`)
+    for (const number of found.cases.slice(0, 1)) say(`  ${save(bytesOf(number), seed, number, found)}`)
   }
   const telling = setInterval(() => say(trial.progress()), TELL_EVERY)
   const sums = await trial.run()
