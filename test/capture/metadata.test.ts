@@ -26,16 +26,21 @@ async function rewrite(
   const path = join(folder, 'written')
   const writer = createWriter(path, format)
   const packet = new Packet()
-  for (const capture of captures)
-    await readCapture(
-      memorySource(capture, () => 64),
-      packet,
-      () => {
-        if (wanted(packet.number)) writer.write(packet)
-      },
-      { onStart: (info) => writer.from(info) },
-    )
-  writer.close()
+  try {
+    for (const capture of captures)
+      await readCapture(
+        memorySource(capture, () => 64),
+        packet,
+        () => {
+          if (wanted(packet.number)) writer.write(packet)
+        },
+        { onStart: (info) => writer.from(info) },
+      )
+    writer.close()
+  } catch (error) {
+    writer.discard()
+    throw error
+  }
   return { written: readFileSync(path), lost: writer.lost }
 }
 

@@ -24,12 +24,17 @@ async function rewrite(format: WriteFormat, ...captures: Uint8Array[]): Promise<
   const path = join(folder, 'written')
   const writer = createWriter(path, format)
   const packet = new Packet()
-  for (const capture of captures)
-    await readCapture(memorySource(capture), packet, () => writer.write(packet), {
-      onStart: (info) => writer.from(info),
-      comments: true,
-    })
-  writer.close()
+  try {
+    for (const capture of captures)
+      await readCapture(memorySource(capture), packet, () => writer.write(packet), {
+        onStart: (info) => writer.from(info),
+        comments: true,
+      })
+    writer.close()
+  } catch (error) {
+    writer.discard()
+    throw error
+  }
   const written = readFileSync(path)
   expect(writer.bytes).toBe(written.length)
   return Uint8Array.from(written)

@@ -102,18 +102,18 @@ test.each([
       `eth.addr == 00:00:5f:00:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`,
   ],
   ['IPv4 addresses', (i: number) => `ip.addr == 10.0.${i >> 8}.${i & 255}`],
-])('50,000 %s are looked up, not compared one by one', (_, term) => {
+])('20,000 %s are looked up, not compared one by one', (_, term) => {
   const packet = packetOf(ETHERNET, QUERY)
   for (const [expression, expected] of [
-    [repeated(50_000, term, ' or '), false],
-    [repeated(50_000, (i) => `!(${term(i)})`, ' and '), true],
+    [repeated(20_000, term, ' or '), false],
+    [repeated(20_000, (i) => `!(${term(i)})`, ' and '), true],
   ] as const) {
     const { matches } = compileFilter(expression)
     const from = performance.now()
     let matched = 0
-    for (let i = 0; i < 20_000; i++) if (matches(packet)) matched++
-    expect(matched).toBe(expected ? 20_000 : 0)
-    // 20,000 packets times 50,000 comparisons would take five seconds and more.
+    for (let i = 0; i < 50_000; i++) if (matches(packet)) matched++
+    expect(matched).toBe(expected ? 50_000 : 0)
+    // 50,000 packets times 20,000 comparisons would take five seconds and more.
     expect(performance.now() - from).toBeLessThan(1500)
   }
 })

@@ -182,7 +182,7 @@ test.each([
       const [whole] = measure(frames, [])
       expect(mergeAll(measure(frames, at)).analyzer.result()).toEqual(whole.analyzer.result())
     }),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   )
 })
 

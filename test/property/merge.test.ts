@@ -67,7 +67,7 @@ describe.each(Object.entries(analyzers))('%s', (_name, make) => {
         const merged = analyze(frames, at, make).reduce(merge)
         expect(merged.analyzer.result()).toEqual(whole.analyzer.result())
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 
@@ -78,7 +78,7 @@ describe.each(Object.entries(analyzers))('%s', (_name, make) => {
         const merged = analyze(frames, at, make).reduceRight((later, earlier) => merge(earlier, later))
         expect(merged.analyzer.result()).toEqual(whole.analyzer.result())
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 })

@@ -7,8 +7,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { isWritingAside } from '../../src/capture/destination.ts'
 import { CaptureError } from '../../src/capture/errors.ts'
 import { forEachPacket } from '../../src/engine/run.ts'
+import { pcapx } from '../cli/support.ts'
 import { feed, shell, start, VM, VM_BYTES, VM_RECORDS } from './child.ts'
-import { pcapx } from './support.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'pcapx-writing-'))
 afterAll(() => rmSync(root, { recursive: true }))

@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createReadStream, openSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { builtProgram } from './build.ts'
-import { fixture, ROOT } from './support.ts'
+import { builtProgram } from '../cli/build.ts'
+import { fixture, ROOT } from '../cli/support.ts'
 
 let program = ''
 beforeAll(() => {

@@ -7,9 +7,9 @@ import { underControl } from '../../src/cli/run.ts'
 import { writeWhole } from '../../src/cli/whole-document.ts'
 import { analyze } from '../../src/engine/analyze.ts'
 import { forEachPacket } from '../../src/engine/run.ts'
-import { Folder, pcap, type Record } from './captures.ts'
+import { Folder, pcap, type Record } from '../cli/captures.ts'
+import { MemoryOutput } from '../cli/support.ts'
 import { feed, start, VM, VM_BYTES, VM_RECORDS } from './child.ts'
-import { MemoryOutput } from './support.ts'
 
 const folder = new Folder()
 

@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { builtProgram } from './build.ts'
-import { fixture, ROOT } from './support.ts'
+import { builtProgram } from '../cli/build.ts'
+import { fixture, ROOT } from '../cli/support.ts'
 
 const program = builtProgram()
 

@@ -1,7 +1,7 @@
 /** Standard input, output and error that are closed, full, or read by nobody. */
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Folder } from './captures.ts'
+import { Folder } from '../cli/captures.ts'
 import { shell, start, VM, VM_BYTES, VM_RECORDS } from './child.ts'
 
 const folder = new Folder()
