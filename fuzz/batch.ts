@@ -39,6 +39,8 @@ export interface Limits {
 
 /** Milliseconds that each capture of a batch may take. */
 const EXPECTED_EACH = 12
+/** Milliseconds that a mebibyte of output may take besides: a packet of 64 KiB can hold 40,000 fields, and `show` shows them all. */
+const WRITING_EACH = 400
 /** So many commands of a batch read the same captures again, in pieces. */
 const IN_PIECES = 1
 const WIDTH = 80
@@ -98,7 +100,7 @@ export async function runBatch(
       read ??= count
     }
     if (what !== null) failures.push(await smallest(what, line, mutants))
-    else if (milliseconds > limits.batch + EXPECTED_EACH * size)
+    else if (milliseconds > limits.batch + EXPECTED_EACH * size + writing(outcome))
       failures.push(...(await slow(line, mutants, limits.capture)))
     else if (inPieces.includes(index)) {
       const again = await execute(line, mutants, new Random(seed, index))
@@ -158,13 +160,21 @@ async function slow(line: CommandLine, mutants: readonly Mutant[], limit: number
   const failures: Failure[] = []
   for (const one of mutants) {
     const single = alone(line, mutants, one)
+    const isSlow = async (): Promise<number> => {
+      const { outcome, milliseconds } = await execute(single, [one], null)
+      return milliseconds > limit + writing(outcome) ? milliseconds : 0
+    }
     // Once more if it is slow: the first time something may have been compiled.
-    let { milliseconds } = await execute(single, [one], null)
-    if (milliseconds > limit) milliseconds = (await execute(single, [one], null)).milliseconds
-    if (milliseconds > limit)
+    const milliseconds = (await isSlow()) && (await isSlow())
+    if (milliseconds > 0)
       failures.push({ what: `slow: ${Math.round(milliseconds)} ms`, words: single.words, mutants: [one] })
   }
   return failures
+}
+
+/** Milliseconds for what was written. */
+function writing({ stdout }: Outcome): number {
+  return (stdout.length / 1024 / 1024) * WRITING_EACH
 }
 
 async function chunked(line: CommandLine, mutants: readonly Mutant[]): Promise<Failure> {

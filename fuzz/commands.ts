@@ -56,7 +56,7 @@ function wordsOf(form: Form): string[] {
 }
 
 /** Packets in full: of a long capture their text would not fit into memory. */
-const MOST_SHOWN = '2000'
+const MOST_SHOWN = '500'
 
 /** All packets are dissected; one in four shown, mostly, since that takes longer than all other commands together. */
 function someOf(random: Random): string[] {

@@ -48,7 +48,7 @@ export interface BusyPort extends DestinationPort {
 /**
  * Pairs of an address and a port kept: four million take 170 MB. Who scans the ports of a network sends to more.
  */
-export const MAX_SERVICES = 1 << 22
+const MAX_SERVICES = 1 << 22
 
 export interface DestinationsResult {
   /** Packets with an IP layer. */

@@ -19,7 +19,7 @@ export interface HandshakeGroup {
 }
 
 /** Groups kept, the first to come: of each 256 times may be, 2 KiB. */
-export const MAX_GROUPS = 131_072
+const MAX_GROUPS = 131_072
 
 /** Values of a group up to which its percentiles are exact. */
 const EXACT_VALUES = 256

@@ -213,11 +213,11 @@ export class HandshakeRtt implements Analyzer<RttResult> {
     this.#nanoseconds = state.nanoseconds
   }
 
-  /** Slowest first; those without a time last; ties by stream. */
   get hasLeftOut(): boolean {
     return this.#closedGroups?.isFull === true
   }
 
+  /** Slowest first; those without a time last; ties by stream. */
   result(): RttResult {
     const totals = new HandshakeTotals()
     totals.merge(this.#closed)

@@ -52,7 +52,7 @@ export interface Amount {
 const MAX_OTHERS = 65_536
 /** Findings, and others of all findings together: who scans a network has a finding for each server. The first to come are kept. */
 export const MAX_FINDINGS = 65_536
-export const MAX_ALL_OTHERS = 1 << 20
+const MAX_ALL_OTHERS = 1 << 20
 const MAX_NAMED = 8
 const MAX_STREAMS = 20
 const MAX_EVIDENCE = 8

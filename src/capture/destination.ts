@@ -196,11 +196,6 @@ process.on('exit', () => {
   for (const aside of unfinished) removeQuietly(aside)
 })
 
-/** Whether something is to be removed before the process ends. */
-export function isWritingAside(): boolean {
-  return unfinished.size > 0
-}
-
 function removeQuietly(path: string): void {
   try {
     unlinkSync(path)

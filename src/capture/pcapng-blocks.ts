@@ -7,14 +7,13 @@ export const OBSOLETE_PACKET = 2
 export const SIMPLE_PACKET = 3
 /** Names of addresses (§4.5). */
 export const NAME_RESOLUTION = 4
-export const INTERFACE_STATISTICS = 5
 export const ENHANCED_PACKET = 6
 export const SYSTEMD_JOURNAL = 9
 /** Keys that decrypt packets after it (§4.7). */
 export const DECRYPTION_SECRETS = 10
 /** To be copied by programs that change a file, and not to be (§4.8). */
 export const CUSTOM = 0x0bad
-export const PRIVATE_CUSTOM = 0x4000_0bad
+const PRIVATE_CUSTOM = 0x4000_0bad
 
 /** Type, total length, and total length again. */
 export const MIN_BLOCK_LENGTH = 12

@@ -54,7 +54,7 @@ export async function underControl<T extends Run>(
   const controller = new AbortController()
   const progress = new Progress(io)
   let signal: Signal | null = null
-  let failure: { readonly error: unknown } | null = null
+  const failures: unknown[] = []
   let release = (): void => {}
   release = io.onSignal((name) => {
     // Asked twice: whatever is in the way, end now.
@@ -68,7 +68,7 @@ export async function underControl<T extends Run>(
       flush()
     } catch (error) {
       // Thrown from here it would reach nobody.
-      failure = { error }
+      failures.push(error)
       controller.abort()
     }
     // The reader has left while the capture was quiet: do not wait for its next packet.
@@ -83,7 +83,7 @@ export async function underControl<T extends Run>(
       // Sorting out a large result keeps the event loop, and with it our answer to a signal: the system has one.
       onRead: () => release(),
     })
-    if (failure !== null) throw (failure as { readonly error: unknown }).error
+    if (failures.length > 0) throw failures[0]
     return { run, signal }
   } finally {
     clearInterval(flushing)

@@ -242,8 +242,8 @@ export class Packet {
   }
 
   /**
-   * Hot: over TCP, the message lacks `missing` octets (or `ONE_MORE_SEGMENT`, `UNTIL_FIN`). Only where `canReassemble`,
-   * and before a layer was entered for the message; the decoder returns what this returns and is called again later.
+   * Hot: over TCP, the message lacks `missing` octets (or `ONE_MORE_SEGMENT`, `UNTIL_FIN`). Only where `canReassemble`;
+   * the decoder returns what this returns and is called again later. A layer that it has entered stays on this segment, too.
    */
   incomplete(missing: number): number {
     this.missing = missing

@@ -11,7 +11,7 @@ import { NONE, type Packet } from '../../packet/packet.ts'
 import { DATA } from '../data.ts'
 import { ipv4 as address, bits, computed, type Field, flag, u8, u16, type ValueNames, when } from '../field.ts'
 import { type Protocol, protocolId } from '../protocol.ts'
-import { lastName, readName, skipName } from './dns/name.ts'
+import { lastName, newPass, readName, skipName } from './dns/name.ts'
 import { firstLevelDecoded } from './netbios-name.ts'
 import { SMB } from './smb/smb.ts'
 
@@ -73,8 +73,8 @@ function name(field: string, isSource: boolean, description: string): Field {
     const isQuery = type >= QUERY_REQUEST && type <= NEGATIVE_RESPONSE
     if (at >= end || (isQuery ? isSource : !carriesData(type))) return false
     let from = at + (isQuery ? QUERY_NAME : NAMES)
-    if (!isQuery && !isSource) from = skipName(bytes, at, from, end)
-    if (from < 0 || readName(bytes, at, from, end) < 0) return false
+    if (!isQuery && !isSource) from = skipName(newPass(), bytes, at, from, end)
+    if (from < 0 || readName(newPass(), bytes, at, from, end) < 0) return false
     return visit(firstLevelDecoded(lastName.text), 0)
   })
 }
@@ -114,11 +114,11 @@ export const nbdgm: Protocol = {
     const type = bytes[at + TYPE]
     if (type === DATAGRAM_ERROR) return at + ERROR < end ? NONE : packet.truncated(NBDGM)
     if (type >= QUERY_REQUEST && type <= NEGATIVE_RESPONSE)
-      return skipName(bytes, at, at + QUERY_NAME, end) < 0 ? packet.truncated(NBDGM) : NONE
+      return skipName(newPass(), bytes, at, at + QUERY_NAME, end) < 0 ? packet.truncated(NBDGM) : NONE
     if (!carriesData(type)) return NONE
     if (at + NAMES > end) return packet.truncated(NBDGM)
-    const destination = skipName(bytes, at, at + NAMES, end)
-    const payload = destination < 0 ? -1 : skipName(bytes, at, destination, end)
+    const destination = skipName(newPass(), bytes, at, at + NAMES, end)
+    const payload = destination < 0 ? -1 : skipName(newPass(), bytes, at, destination, end)
     if (payload < 0) return packet.truncated(NBDGM)
     packet.payload = payload
     if (payload === end) return NONE

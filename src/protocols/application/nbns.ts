@@ -33,7 +33,7 @@ import {
   TIME_TO_LIVE,
   TYPE,
 } from './dns/message.ts'
-import { lastName, readName, skipName } from './dns/name.ts'
+import { lastName, newPass, readName, skipName } from './dns/name.ts'
 import { CLASSES } from './dns/values.ts'
 import { firstLevelDecoded, lastNameType, NAME_LENGTH, nameTypeText, netbiosName } from './netbios-name.ts'
 
@@ -71,8 +71,8 @@ const RESPONSE_CODES: ValueNames = {
 }
 const RECORD_TYPES: ValueNames = { 32: 'NB', 33: 'NBSTAT' }
 
-/** Called with where a question's or a record's name begins, where what follows it does, and which of the two it is. */
-type Visitor = (name: number, fixed: number, isRecord: boolean) => boolean
+/** Called with where a question's or a record's name begins, where what follows it does, which of the two it is, and the pass over names. */
+type Visitor = (name: number, fixed: number, isRecord: boolean, pass: number) => boolean
 
 /** `scan`: the message is malformed or cut; a visitor stopped it. */
 const BROKEN = -1
@@ -81,6 +81,7 @@ const STOPPED = -2
 /** Hot without a visitor. */
 function scan(bytes: Uint8Array, message: number, end: number, visit: Visitor | null): number {
   if (message + HEADER_LENGTH > end) return BROKEN
+  const pass = newPass()
   const questions = read16(bytes, message + QUESTIONS)
   const all =
     questions +
@@ -90,11 +91,11 @@ function scan(bytes: Uint8Array, message: number, end: number, visit: Visitor | 
   let at = message + HEADER_LENGTH
   for (let i = 0; i < all; i++) {
     const isRecord = i >= questions
-    const fixed = skipName(bytes, message, at, end)
+    const fixed = skipName(pass, bytes, message, at, end)
     if (fixed < 0 || fixed + (isRecord ? DATA : QUESTION_LENGTH) > end) return BROKEN
     const next = fixed + (isRecord ? DATA + read16(bytes, fixed + DATA_LENGTH) : QUESTION_LENGTH)
     if (next > end) return BROKEN
-    if (visit?.(at, fixed, isRecord)) return STOPPED
+    if (visit?.(at, fixed, isRecord, pass)) return STOPPED
     at = next
   }
   return at
@@ -155,8 +156,8 @@ function fixedPart(
 /** The name of a question or record; Wireshark adds to that of an NB record what its last octet means. */
 const name = computed('string', 'nbns.name', 'Name; of each question and record', (packet, layer, visit) => {
   const { bytes } = packet
-  return each(packet, layer, (at, fixed, isRecord) => {
-    readName(bytes, packet.layerAt[layer], at, packet.layerEnd[layer])
+  return each(packet, layer, (at, fixed, isRecord, pass) => {
+    readName(pass, bytes, packet.layerAt[layer], at, packet.layerEnd[layer])
     const text = firstLevelDecoded(lastName.text)
     const isNb = isRecord && read16(bytes, fixed + TYPE) === NB
     return visit(isNb ? `${text} (${nameTypeText(lastNameType)})` : text, 0)

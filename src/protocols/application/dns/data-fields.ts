@@ -46,8 +46,11 @@ import {
 } from './shapes.ts'
 import { ALGORITHMS, DIGEST_TYPES, OPTION_CODES, SERVICE_PARAMETERS, TYPES } from './values.ts'
 
-/** Visits what a part of a record's data says; `at` is its first octet, `length` how many there are. */
-type ReadPart = (packet: Packet, layer: number, at: number, length: number, visit: Visit) => boolean
+/**
+ * Visits what a part of a record's data says; `at` is its first octet, `length` how many there are, and `pass` that over the message's
+ * names.
+ */
+type ReadPart = (packet: Packet, layer: number, at: number, length: number, visit: Visit, pass: number) => boolean
 
 /** The field in part `index` of the data of records of `types`. */
 function inPart(
@@ -65,22 +68,22 @@ function inPart(
     name,
     description,
     (packet, layer, visit) =>
-      eachRecord(packet, layer, (_name, fixed) => {
+      eachRecord(packet, layer, (_name, fixed, pass) => {
         const { bytes } = packet
         const type = read16(bytes, fixed + TYPE)
         const length = read16(bytes, fixed + DATA_LENGTH)
         const end = packet.layerEnd[layer]
-        if (!isOf(type) || !findPart(bytes, messageAt(packet, layer), type, fixed + DATA, length, end, index))
+        if (!isOf(type) || !findPart(pass, bytes, messageAt(packet, layer), type, fixed + DATA, length, end, index))
           return false
-        return read(packet, layer, part.at, part.length, visit)
+        return read(packet, layer, part.at, part.length, visit, pass)
       }),
     options,
   )
 }
 
 const readUnsigned: ReadPart = (packet, _layer, at, length, visit) => visit(readInteger(packet.bytes, at, length), 0)
-const readName_: ReadPart = (packet, layer, at, _length, visit) => {
-  readName(packet.bytes, messageAt(packet, layer), at, packet.layerEnd[layer])
+const readName_: ReadPart = (packet, layer, at, _length, visit, pass) => {
+  readName(pass, packet.bytes, messageAt(packet, layer), at, packet.layerEnd[layer])
   return visit(lastName.text, 0)
 }
 const readOctets: ReadPart = (_packet, _layer, at, length, visit) => length > 0 && visit(at, length)

@@ -2,7 +2,7 @@
 import { read16 } from '../../../packet/bytes.ts'
 import { NONE, type Packet } from '../../../packet/packet.ts'
 import { endOfMessage, FLAGS, HEADER_LENGTH, IDENTIFIER, messageAt, QUESTIONS, RESPONSE, TYPE } from './message.ts'
-import { newPass, skipNameIn } from './name.ts'
+import { newPass, skipName } from './name.ts'
 import { AXFR, IXFR } from './shapes.ts'
 import { forgetTransaction, noteTransaction, noteUnsolicited } from './transactions.ts'
 
@@ -35,7 +35,7 @@ function asksForTransfer(bytes: Uint8Array, message: number, end: number): boole
   const pass = newPass()
   let at = message + HEADER_LENGTH
   for (let i = 0; i < questions; i++) {
-    const fixed = skipNameIn(pass, bytes, message, at, end)
+    const fixed = skipName(pass, bytes, message, at, end)
     if (fixed < 0 || fixed + 4 > end) return false
     const type = read16(bytes, fixed + TYPE)
     if (type === AXFR || type === IXFR) return true

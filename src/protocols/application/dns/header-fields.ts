@@ -132,8 +132,8 @@ function questionFields(flavour: Flavour): Field[] {
 
 function ofName(type: FieldType, name: string, description: string, value: () => string | number): Field {
   return computed(type, name, description, (packet, layer, visit) =>
-    eachQuestion(packet, layer, (at) => {
-      readName(packet.bytes, messageAt(packet, layer), at, packet.layerEnd[layer])
+    eachQuestion(packet, layer, (at, _fixed, pass) => {
+      readName(pass, packet.bytes, messageAt(packet, layer), at, packet.layerEnd[layer])
       return visit(value(), 0)
     }),
   )

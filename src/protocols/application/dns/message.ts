@@ -12,7 +12,7 @@
 import { read16 } from '../../../packet/bytes.ts'
 import type { Packet } from '../../../packet/packet.ts'
 import { TCP } from '../../tcp.ts'
-import { newPass, skipNameIn } from './name.ts'
+import { newPass, skipName } from './name.ts'
 import { dataFits } from './shapes.ts'
 
 export const HEADER_LENGTH = 12
@@ -41,8 +41,11 @@ export const UPDATE = 5 << 11
 /** DNS stateful operations (RFC 8490): what follows the header is of another form. */
 const STATEFUL = 6 << 11
 
-/** Called with where the name of a question or record begins, and where what follows it does; stops where it returns true. */
-export type Visitor = (name: number, fixed: number) => boolean
+/**
+ * Called with where the name of a question or record begins, where what follows it does, and the number of this pass over the names of
+ * the message; stops where it returns true.
+ */
+export type Visitor = (name: number, fixed: number, pass: number) => boolean
 
 /** `scan`: the message is malformed, or cut; a visitor stopped it. */
 const BROKEN = -1
@@ -89,22 +92,22 @@ function scan(
   const pass = newPass()
   const questions = read16(bytes, message + QUESTIONS)
   for (let i = 0; i < questions; i++) {
-    const fixed = skipNameIn(pass, bytes, message, at, end)
+    const fixed = skipName(pass, bytes, message, at, end)
     if (fixed < 0 || fixed + QUESTION_LENGTH > end) return BROKEN
-    if (onQuestion?.(at, fixed)) return STOPPED
+    if (onQuestion?.(at, fixed, pass)) return STOPPED
     at = fixed + QUESTION_LENGTH
   }
   const records =
     read16(bytes, message + ANSWERS) + read16(bytes, message + AUTHORITIES) + read16(bytes, message + ADDITIONALS)
   if (questions + records === 0 && (read16(bytes, message + FLAGS) & OPCODE_MASK) === STATEFUL) return end
   for (let i = 0; i < records; i++) {
-    const fixed = skipNameIn(pass, bytes, message, at, end)
+    const fixed = skipName(pass, bytes, message, at, end)
     if (fixed < 0 || fixed + DATA > end) return BROKEN
     const length = read16(bytes, fixed + DATA_LENGTH)
     // Wireshark shows nothing of a record that says it is longer than the message.
     if (fixed + DATA + length > end) return BROKEN
-    if (onRecord?.(at, fixed)) return STOPPED
-    if (!dataFits(bytes, message, read16(bytes, fixed + TYPE), fixed + DATA, length, end)) return BROKEN
+    if (onRecord?.(at, fixed, pass)) return STOPPED
+    if (!dataFits(pass, bytes, message, read16(bytes, fixed + TYPE), fixed + DATA, length, end)) return BROKEN
     at = fixed + DATA + length
   }
   return at

@@ -10,10 +10,10 @@
 const POINTER_LENGTH = 2
 /** Octets that the text of a name, its dots and its end may take (RFC 1035 §2.3.4). */
 const MAX_NAME = 255
-/** Pointers in one name before it is taken for a loop. */
+/** Pointers in one name, past which it is taken for a loop, as in Wireshark. */
 const MAX_POINTERS = 255
-/** Labels followed in one name; nothing that ends has as many, and a hostile message costs no more. */
-const MAX_LABELS = 2048
+/** Octets of a message: UDP and DNS over TCP give its length in 16 bits. */
+const MAX_MESSAGE = 0x1_0000
 
 const KIND = 0xc0
 const LABEL = 0x00
@@ -29,108 +29,185 @@ const UNKNOWN_LABEL = '<Unknown extended label>'
 /** The name read last: its text as Wireshark writes it, and the octets of that before anything was escaped. */
 export const lastName = { text: '', length: 0 }
 
-// What the name being followed consists of so far.
+// What the name being read consists of so far.
 const collected = Buffer.alloc(MAX_NAME + 1)
 
-/**
- * Hot: one past the name at `at` of the message that begins at `message`; -1 if it runs past `end` or has a label of a
- * reserved kind. A name that loops has an end all the same: that of its first pointer.
- */
-export function skipName(bytes: Uint8Array, message: number, at: number, end: number): number {
-  return follow(bytes, message, at, end, false, 0)
-}
+// How a name goes on from one of its labels.
+const BREAKS = 0
+const ENDS = 1
+const LOOPS = 2
+const IS_UNKNOWN = 3
 
-/** Offsets that a pointer can have. */
-const OFFSETS = 0x4000
-/** By offset: the pass that found a name there which ends. */
-const endsIn = new Float64Array(OFFSETS)
+/**
+ * By offset in a message: what was found there of a name, from that label on. A message can be made of names that are long to
+ * follow; in a pass over them no label is looked at twice.
+ */
+const places = {
+  /** The pass that was here; negative while it is on its way. */
+  pass: new Float64Array(MAX_MESSAGE),
+  fate: new Uint8Array(MAX_MESSAGE),
+  /** Where the name ends: behind its first pointer, if it has one. */
+  next: new Uint32Array(MAX_MESSAGE),
+  /** Octets of labels with their lengths, and what Wireshark counts for bit strings. */
+  labels: new Uint32Array(MAX_MESSAGE),
+  bitStrings: new Uint32Array(MAX_MESSAGE),
+  pointers: new Uint16Array(MAX_MESSAGE),
+}
+/** The same of the name followed last. */
+const found = { fate: BREAKS, next: 0, labels: 0, bitStrings: 0, pointers: 0 }
+/** The labels that the name being followed goes through. */
+const way = new Uint32Array(MAX_MESSAGE)
+
 let passes = 0
 
-/** A number for one pass over the names of a message, for `skipNameIn`. */
+/** A number for one pass over the names of one message. */
 export function newPass(): number {
   return ++passes
 }
 
 /**
- * Hot: `skipName` of one of many names of a message. What a pointer leads to is followed once in a pass: a message can be made
- * of pointers to names that are long to follow.
+ * Hot: one past the name at `at` of the message that begins at `message`; -1 if it runs past `end` or has a label of a
+ * reserved kind. A name that loops has an end all the same: that of its first pointer.
  */
-export function skipNameIn(pass: number, bytes: Uint8Array, message: number, at: number, end: number): number {
-  return follow(bytes, message, at, end, false, pass)
+export function skipName(pass: number, bytes: Uint8Array, message: number, at: number, end: number): number {
+  follow(pass, bytes, message, at - message, Math.min(end - message, MAX_MESSAGE))
+  const next = message + found.next
+  if (found.pointers > MAX_POINTERS) return next
+  if (found.fate === BREAKS) return -1
+  // Bit strings alone are no name.
+  if (found.fate === ENDS && found.labels === 0 && next - at > POINTER_LENGTH) return -1
+  return next
 }
 
 /** The same, and leaves the name's text in `lastName`. */
-export function readName(bytes: Uint8Array, message: number, at: number, end: number): number {
-  return follow(bytes, message, at, end, true, 0)
+export function readName(pass: number, bytes: Uint8Array, message: number, at: number, end: number): number {
+  const next = skipName(pass, bytes, message, at, end)
+  if (next < 0) return -1
+  if (found.fate === LOOPS || found.pointers > MAX_POINTERS) remember(LOOP)
+  else if (found.fate === IS_UNKNOWN) remember(UNKNOWN_LABEL)
+  else if (found.labels === 0) remember(ROOT)
+  else if (found.labels + found.bitStrings >= MAX_NAME) remember(TOO_LONG)
+  else collect(bytes, message, at)
+  return next
 }
 
-/** Hot, unless `keep` says that the text is wanted. */
-function follow(bytes: Uint8Array, message: number, start: number, end: number, keep: boolean, pass: number): number {
-  let target = -1
+/** Hot: leaves in `found` what the name at offset `start` is. */
+function follow(pass: number, bytes: Uint8Array, message: number, start: number, end: number): void {
+  found.fate = BREAKS
+  found.next = 0
+  found.labels = 0
+  found.bitStrings = 0
+  found.pointers = 0
+  let steps = 0
   let at = start
-  let next = -1
-  let pointers = 0
-  // Wireshark counts the name's octets apart from what bit strings add to the text.
-  let length = 0
-  let used = 0
-  for (let labels = 0; ; labels++) {
-    if (at >= end) return -1
-    const first = bytes[at++]
-    if (first === 0) break
+  for (;;) {
+    if (at >= end) break
+    if (places.pass[at] === pass) {
+      found.fate = places.fate[at]
+      found.next = places.next[at]
+      found.labels = places.labels[at]
+      found.bitStrings = places.bitStrings[at]
+      found.pointers = places.pointers[at]
+      break
+    }
+    if (places.pass[at] === -pass) {
+      found.fate = LOOPS
+      found.next = endOfPointer(bytes, message, at)
+      break
+    }
+    const first = bytes[message + at]
+    if (first === 0) {
+      found.fate = ENDS
+      found.next = at + 1
+      break
+    }
+    let to = at + 1 + first
     const kind = first & KIND
-    if (kind === LABEL) {
-      if (at + first > end) return -1
-      const isFirst = used === 0
-      used += isFirst ? 1 : 0
-      if (keep) length += collectLabel(bytes, at, first, length, isFirst)
-      else length += first
-      used += first + (isFirst ? 0 : 1)
-      at += first
-    } else if (kind === POINTER) {
-      if (at >= end) return -1
-      const offset = ((first & ~KIND) << 8) + bytes[at++]
-      const place = message + offset
-      if (next < 0) {
-        next = at
-        target = offset
+    if (kind === POINTER) {
+      if (at + 1 >= end) break
+      to = pointedTo(bytes, message + at)
+      // Wireshark takes this for a pointer to itself.
+      if (to === at + 2 * POINTER_LENGTH) {
+        found.fate = LOOPS
+        found.next = at + POINTER_LENGTH
+        break
       }
-      // Only what has bit strings and nothing else before a pointer depends on whether a label follows.
-      const isKnown = pass > 0 && endsIn[offset] === pass && (length > 0 || next - start <= POINTER_LENGTH)
-      if (isKnown || place === at + 2 || ++pointers > MAX_POINTERS || labels > MAX_LABELS) {
-        if (keep) remember(LOOP)
-        if (pass > 0) endsIn[target] = pass
-        return next
-      }
-      at = place
     } else if (kind === EXTENDED) {
-      if ((first & ~KIND) !== BIT_STRING) {
-        if (keep) remember(UNKNOWN_LABEL)
-        return next < 0 ? at : next
+      if (first !== (EXTENDED | BIT_STRING)) {
+        found.fate = IS_UNKNOWN
+        found.next = at + 1
+        break
       }
-      if (at >= end) return -1
-      const octets = ((bytes[at] || 256) + 7) >> 3
-      at += 1 + octets
-      if (at > end) return -1
-      used += 6 + 2 * octets
-    } else return -1
-    if (labels > MAX_LABELS && next >= 0) {
-      if (keep) remember(LOOP)
-      if (pass > 0) endsIn[target] = pass
-      return next
-    }
+      if (at + 1 >= end) break
+      to = at + 2 + bitStringOctets(bytes, message + at)
+    } else if (kind !== LABEL) break
+    if (kind !== POINTER && to > end) break
+    places.pass[at] = -pass
+    way[steps++] = at
+    at = to
   }
-  if (next < 0) next = at
-  if (length === 0 && next - start > POINTER_LENGTH) return -1
-  if (pass > 0 && target >= 0) endsIn[target] = pass
-  if (keep) {
-    if (length === 0) remember(ROOT)
-    else if (used >= MAX_NAME) remember(TOO_LONG)
+  retrace(pass, bytes, message, steps)
+}
+
+/** Hot: goes back the way, and notes of each place what is found from there on. */
+function retrace(pass: number, bytes: Uint8Array, message: number, steps: number): void {
+  for (let i = steps - 1; i >= 0; i--) {
+    const at = way[i]
+    const first = bytes[message + at]
+    const kind = first & KIND
+    if (kind === LABEL) found.labels += 1 + first
+    else if (kind === EXTENDED) found.bitStrings += 6 + 2 * bitStringOctets(bytes, message + at)
     else {
-      lastName.text = printable(collected, 0, length)
-      lastName.length = length
+      found.pointers++
+      found.next = at + POINTER_LENGTH
     }
+    places.pass[at] = pass
+    places.fate[at] = found.fate
+    places.next[at] = found.next
+    places.labels[at] = found.labels
+    places.bitStrings[at] = found.bitStrings
+    places.pointers[at] = found.pointers
   }
-  return next
+}
+
+/** Octets of the bit string whose label begins at `at` (RFC 2673 §3.2.1): a count of bits, 0 for 256, precedes them. */
+function bitStringOctets(bytes: Uint8Array, at: number): number {
+  return ((bytes[at + 1] || 256) + 7) >> 3
+}
+
+function pointedTo(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] & ~KIND) << 8) | bytes[at + 1]
+}
+
+/** The end of the first pointer behind a label of a name that loops. */
+function endOfPointer(bytes: Uint8Array, message: number, label: number): number {
+  let at = label
+  for (;;) {
+    const first = bytes[message + at]
+    if ((first & KIND) === POINTER) return at + POINTER_LENGTH
+    at += (first & KIND) === LABEL ? 1 + first : 2 + bitStringOctets(bytes, message + at)
+  }
+}
+
+/** Leaves the text of a name in `lastName` that ends, and is not too long. */
+function collect(bytes: Uint8Array, message: number, start: number): void {
+  let length = 0
+  let isFirst = true
+  let at = start
+  for (let first = bytes[at]; first !== 0; first = bytes[at]) {
+    const kind = first & KIND
+    if (kind === POINTER) {
+      at = message + pointedTo(bytes, at)
+      continue
+    }
+    if (kind === LABEL) {
+      length += collectLabel(bytes, at + 1, first, length, isFirst)
+      at += 1 + first
+    } else at += 2 + bitStringOctets(bytes, at)
+    isFirst = false
+  }
+  lastName.text = printable(collected, 0, length)
+  lastName.length = length
 }
 
 /** Adds a label to what is collected, as far as there is room. Returns how many octets the name grew by. */

@@ -102,9 +102,9 @@ const FIXED_FIELDS: readonly Field[] = [
 
 /** The name of a record; of a service record, Wireshark shows the parts instead. */
 const recordName = computed('string', 'dns.resp.name', 'Name; that the record is of', (packet, layer, visit) =>
-  eachRecord(packet, layer, (name, fixed) => {
+  eachRecord(packet, layer, (name, fixed, pass) => {
     if (read16(packet.bytes, fixed + TYPE) === SRV) return false
-    readName(packet.bytes, messageAt(packet, layer), name, packet.layerEnd[layer])
+    readName(pass, packet.bytes, messageAt(packet, layer), name, packet.layerEnd[layer])
     return visit(lastName.text, 0)
   }),
 )
@@ -118,9 +118,9 @@ const serviceNames: readonly Field[] = [
 
 function serviceName(name: string, description: string, index: number): Field {
   return computed('string', name, description, (packet, layer, visit) =>
-    eachRecord(packet, layer, (nameAt, fixed) => {
+    eachRecord(packet, layer, (nameAt, fixed, pass) => {
       if (read16(packet.bytes, fixed + TYPE) !== SRV) return false
-      readName(packet.bytes, messageAt(packet, layer), nameAt, packet.layerEnd[layer])
+      readName(pass, packet.bytes, messageAt(packet, layer), nameAt, packet.layerEnd[layer])
       const [service, protocol, ...rest] = lastName.text.split('.')
       const value = [service, protocol, rest.length > 0 ? rest.join('.') : undefined][index]
       return value !== undefined && visit(value, 0)
@@ -134,21 +134,29 @@ const recordType = computed(
   'dns.resp.type',
   'Type',
   (packet, layer, visit) =>
-    eachRecord(packet, layer, (_name, fixed) => {
+    eachRecord(packet, layer, (_name, fixed, pass) => {
       const type = read16(packet.bytes, fixed + TYPE)
       if (visit(type, 0)) return true
       const index = bitMapPart(type)
-      return index >= 0 && visitBitMap(packet, layer, type, fixed, index, visit)
+      return index >= 0 && visitBitMap(packet, layer, type, fixed, index, visit, pass)
     }),
   { values: TYPES },
 )
 
-function visitBitMap(packet: Packet, layer: number, type: number, fixed: number, index: number, visit: Visit): boolean {
+function visitBitMap(
+  packet: Packet,
+  layer: number,
+  type: number,
+  fixed: number,
+  index: number,
+  visit: Visit,
+  pass: number,
+): boolean {
   const { bytes } = packet
   const end = packet.layerEnd[layer]
   const length = read16(bytes, fixed + DATA_LENGTH)
   const from = fixed + DATA
-  if (!findPart(bytes, messageAt(packet, layer), type, from, length, end, index - 1)) return false
+  if (!findPart(pass, bytes, messageAt(packet, layer), type, from, length, end, index - 1)) return false
   return eachTypeIn(bytes, part.at + part.length, from + length, end, (named) => visit(named, 0))
 }
 

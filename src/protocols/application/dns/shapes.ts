@@ -146,6 +146,7 @@ export const part = { at: 0, length: 0 }
  * part run past the data, but not past the message's `end`.
  */
 export function dataFits(
+  pass: number,
   bytes: Uint8Array,
   message: number,
   type: number,
@@ -153,11 +154,12 @@ export function dataFits(
   length: number,
   end: number,
 ): boolean {
-  return length === 0 || walkParts(bytes, message, type, at, length, end, -1) >= 0
+  return length === 0 || walkParts(pass, bytes, message, type, at, length, end, -1) >= 0
 }
 
 /** Leaves in `part` where part `index` of the data lies; false if the data ends before it does. */
 export function findPart(
+  pass: number,
   bytes: Uint8Array,
   message: number,
   type: number,
@@ -166,11 +168,12 @@ export function findPart(
   end: number,
   index: number,
 ): boolean {
-  return length > 0 && walkParts(bytes, message, type, at, length, end, index) >= 0
+  return length > 0 && walkParts(pass, bytes, message, type, at, length, end, index) >= 0
 }
 
 /** Hot: one past part `last` (the last of all, if -1), or -1. */
 function walkParts(
+  pass: number,
   bytes: Uint8Array,
   message: number,
   type: number,
@@ -183,7 +186,7 @@ function walkParts(
   const until = last < 0 ? shape.length - 1 : last
   let at = from
   for (let i = 0; i <= until; i++) {
-    const next = skipPart(bytes, message, shape[i], at, from + length, end)
+    const next = skipPart(pass, bytes, message, shape[i], at, from + length, end)
     if (next < 0) return -1
     part.at = at
     part.length = next - at
@@ -193,11 +196,19 @@ function walkParts(
 }
 
 /** Hot: `dataEnd` is where the record says that its data ends. */
-function skipPart(bytes: Uint8Array, message: number, kind: number, at: number, dataEnd: number, end: number): number {
+function skipPart(
+  pass: number,
+  bytes: Uint8Array,
+  message: number,
+  kind: number,
+  at: number,
+  dataEnd: number,
+  end: number,
+): number {
   if (kind > 0) return within(at + kind, end)
   switch (kind) {
     case NAME:
-      return skipName(bytes, message, at, end)
+      return skipName(pass, bytes, message, at, end)
     case STRING:
       return at < end ? within(at + 1 + bytes[at], end) : -1
     case LONG_STRING:
