@@ -7,6 +7,7 @@ import type { Conversation } from '../../packet/conversation.ts'
 import { MAX_LAYERS, type Packet } from '../../packet/packet.ts'
 import { decodeDns } from './dns/decode.ts'
 import { DNS } from './dns.ts'
+import { EarlyFrames } from './quic-early-frames.ts'
 import { openedPackets } from './quic-frame-fields.ts'
 import {
   ACK,
@@ -45,8 +46,6 @@ const APPLICATION_PROTOCOL = 16
 const DNS_OVER_QUIC = 'doq'
 /** Octets of the length before a message (RFC 9250 §4.2); drafts had none, but Wireshark does not tell. */
 const PREFIX_LENGTH = 2
-/** Octets of CRYPTO frames that came too early, kept for one direction and level. */
-const MAX_EARLY = 65_536
 /** Layers that one packet's frames may add. */
 const MAX_ADDED = 16
 
@@ -55,8 +54,7 @@ class CryptoFlow {
   readonly messages = new HandshakeFlow()
   /** Octets read so far. */
   reached = 0
-  readonly early: { readonly offset: number; readonly bytes: Uint8Array }[] = []
-  earlyLength = 0
+  readonly early = new EarlyFrames()
 }
 
 class Protection {
@@ -241,16 +239,14 @@ function readCrypto(
 ): void {
   const flow = protection.flows[level][side]
   if (offset > flow.reached) {
-    if (flow.earlyLength + end - at > MAX_EARLY) return
-    flow.early.push({ offset, bytes: packet.bytes.slice(at, end) })
-    flow.earlyLength += end - at
+    flow.early.add(offset, packet.bytes, at, end)
     return
   }
   const from = at + flow.reached - offset
   if (from >= end) return
   enterTls(packet, from, end)
   takeMessages(packet, protection, flow, from, end)
-  for (let next = nextEarly(flow); next !== undefined; next = nextEarly(flow)) {
+  for (let next = flow.early.take(flow.reached); next !== undefined; next = flow.early.take(flow.reached)) {
     const skipped = flow.reached - next.offset
     const length = next.bytes.length - skipped
     const target = packet.scratchFree
@@ -259,14 +255,6 @@ function readCrypto(
     packet.scratchFree += length
     takeMessages(packet, protection, flow, target, target + length)
   }
-}
-
-function nextEarly(flow: CryptoFlow): { offset: number; bytes: Uint8Array } | undefined {
-  const index = flow.early.findIndex(({ offset }) => offset <= flow.reached)
-  if (index < 0) return undefined
-  const [found] = flow.early.splice(index, 1)
-  flow.earlyLength -= found.bytes.length
-  return found
 }
 
 function enterTls(packet: Packet, at: number, end: number): void {

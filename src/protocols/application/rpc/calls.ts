@@ -1,5 +1,6 @@
 /** What is known of the RPC calls of a stream: by it, replies are recognised and read (RFC 5531 §9: a reply names only its call). */
 import type { Conversation } from '../../../packet/conversation.ts'
+import type { GrowingOctets } from '../../../packet/growing-octets.ts'
 
 /** Calls kept for each stream; the oldest are forgotten first. */
 const MAX_CALLS = 4096
@@ -24,7 +25,8 @@ export interface Call {
 
 /** A record of which fragments are missing (RFC 5531 §11). */
 interface Record {
-  readonly pieces: Uint8Array[]
+  readonly octets: GrowingOctets
+  /** Of its fragments, those included for which there was no room. */
   length: number
 }
 

@@ -6,6 +6,7 @@
  */
 import { formatIpv4, formatIpv6 } from '../../../packet/address.ts'
 import { read32 } from '../../../packet/bytes.ts'
+import { GrowingOctets } from '../../../packet/growing-octets.ts'
 import { NONE, type Packet, REJECTED } from '../../../packet/packet.ts'
 import { DATA } from '../../data.ts'
 import { IPV4 } from '../../ipv4.ts'
@@ -139,10 +140,10 @@ function record(packet: Packet, at: number): number {
     return notRpc ? continuation(packet, at) : REJECTED
   lastPacket = packet.number
   lastEnd = end
-  if (calls !== null && packet.end >= Math.min(end, packet.wireEnd) && (under !== null || !isLast)) {
-    const whole = under ?? { pieces: [], length: 0 }
+  if (calls !== null && packet.end >= end && (under !== null || !isLast)) {
+    const whole = under ?? { octets: new GrowingOctets(packet.bytes, at, at), length: 0 }
     calls.records[direction] = isLast ? null : whole
-    if (whole.length + length <= MAX_RECORD) whole.pieces.push(packet.bytes.slice(at + 4, end))
+    if (whole.length + length <= MAX_RECORD) whole.octets.add(packet.bytes, at + 4, end)
     whole.length += length
     if (!isLast || whole.length > MAX_RECORD || packet.scratchFree + 4 + whole.length > packet.bytes.length) {
       enter(packet, at, FRAGMENT, 4, null)
@@ -150,21 +151,17 @@ function record(packet: Packet, at: number): number {
       packet.payload = packet.end
       return NONE
     }
-    return wholeRecord(packet, at, end, whole.pieces, whole.length)
+    return wholeRecord(packet, at, end, whole.octets)
   }
   return message(packet, at, 4, end)
 }
 
 /** The last fragment of a record: what came before it is put in front of it, in the scratch area. */
-function wholeRecord(packet: Packet, at: number, end: number, pieces: readonly Uint8Array[], length: number): number {
+function wholeRecord(packet: Packet, at: number, end: number, { octets, length }: GrowingOctets): number {
   const target = packet.scratchFree
   packet.bytes.copyWithin(target, at, at + 4)
-  let next = target + 4
-  for (const piece of pieces) {
-    packet.bytes.set(piece, next)
-    next += piece.length
-  }
-  packet.scratchFree = next
+  packet.bytes.set(octets, target + 4)
+  packet.scratchFree = target + 4 + length
   packet.messageEnd = Math.min(end, packet.wireEnd)
   packet.end = target + 4 + length
   packet.wireEnd = packet.end

@@ -1,9 +1,12 @@
 /** What is known across the lines of an SMTP session. */
+import { GrowingOctets } from '../../../packet/growing-octets.ts'
 import type { Packet } from '../../../packet/packet.ts'
 import { LayerNotes } from '../layer-notes.ts'
 
 /** Octets of a message that are kept, to decode it where it ends. */
 const MAX_MESSAGE = 1_048_576
+
+const NOTHING = new GrowingOctets(new Uint8Array(0), 0, 0)
 
 /** `SmtpState.login`: AUTH LOGIN, and what the client is to send next. */
 export const NO_LOGIN = 0
@@ -16,34 +19,28 @@ export class SmtpState {
   isInMessage = false
   asksForTls = false
   login = NO_LOGIN
-  #pieces: Uint8Array[] = []
-  #length = 0
+  #message: GrowingOctets | null = null
 
   begin(): void {
     this.isInMessage = true
-    this.#pieces = []
-    this.#length = 0
+    this.#message = null
   }
 
   /** Keeps more of the message; of one that is too long, the rest is dropped. */
   keep(bytes: Uint8Array, at: number, end: number): void {
-    if (at >= end || this.#length > MAX_MESSAGE) return
-    this.#pieces.push(bytes.slice(at, end))
-    this.#length += end - at
+    if (at >= end) return
+    if (this.#message === null) this.#message = new GrowingOctets(bytes, at, end)
+    else if (this.#message.length <= MAX_MESSAGE) this.#message.add(bytes, at, end)
   }
 
   /** Ends the message: puts it in the scratch area and makes it the payload. Returns whether there is one. */
   finish(packet: Packet): boolean {
     this.isInMessage = false
     const at = packet.scratchFree
-    let end = at
-    for (const piece of this.#pieces) {
-      if (end + piece.length > packet.bytes.length) break
-      packet.bytes.set(piece, end)
-      end += piece.length
-    }
-    this.#pieces = []
-    this.#length = 0
+    const message = this.#message ?? NOTHING
+    const end = at + Math.min(message.length, packet.bytes.length - at)
+    packet.bytes.set(message.octets.subarray(0, end - at), at)
+    this.#message = null
     packet.scratchFree = end
     packet.payload = at
     packet.end = packet.wireEnd = end

@@ -3,6 +3,7 @@
  * cut anywhere.
  */
 import { read16, read24 } from '../../../packet/bytes.ts'
+import { GrowingOctets } from '../../../packet/growing-octets.ts'
 import type { Packet } from '../../../packet/packet.ts'
 import { HANDSHAKE_TYPES } from './names.ts'
 import { addMessage } from './pieces.ts'
@@ -24,9 +25,8 @@ for (const type of Object.keys(HANDSHAKE_TYPES)) KNOWN_TYPES[Number(type)] = 1
 export class HandshakeFlow {
   /** ChangeCipherSpec was sent: what follows is encrypted. */
   isEncrypted = false
-  /** The message that the records so far leave unfinished, and how much of it is there. */
-  partial: Uint8Array | null = null
-  partialLength = 0
+  /** What the records so far brought of a message that they leave unfinished. */
+  partial: GrowingOctets | null = null
 }
 
 /**
@@ -47,7 +47,7 @@ export function readMessages(
   while (position < end) {
     const there = end - position
     if (there < HEADER_LENGTH) {
-      if (isWhole) keepPartial(bytes, position, end, flow)
+      if (isWhole) flow.partial = new GrowingOctets(bytes, position, end)
       return
     }
     // Wireshark takes what has no known type for encrypted.
@@ -55,18 +55,13 @@ export function readMessages(
     const length = HEADER_LENGTH + read24(bytes, position + 1)
     // Of a message that was cut Wireshark shows nothing.
     if (length > there) {
-      if (isWhole && length <= MAX_MESSAGE) keepPartial(bytes, position, end, flow)
+      if (isWhole && length <= MAX_MESSAGE) flow.partial = new GrowingOctets(bytes, position, end)
       return
     }
     addMessage(position, position + length, 0)
     onMessage(bytes, position, position + length)
     position += length
   }
-}
-
-function keepPartial(bytes: Uint8Array, at: number, end: number, flow: HandshakeFlow): void {
-  flow.partial = bytes.slice(at, end)
-  flow.partialLength = end - at
 }
 
 /** Adds to the unfinished message, and puts it in the scratch area once it is whole; returns how far the record was used. */
@@ -78,24 +73,23 @@ function finishPartial(
   onMessage: (bytes: Uint8Array, at: number, end: number) => void,
 ): number {
   const { bytes } = packet
-  const partial = flow.partial as Uint8Array
-  const joined = new Uint8Array(partial.length + end - at)
-  joined.set(partial)
-  joined.set(bytes.subarray(at, end), partial.length)
-  const length = joined.length < HEADER_LENGTH ? MAX_MESSAGE : HEADER_LENGTH + read24(joined, 1)
-  if (joined.length < length) {
-    flow.partial = joined.length <= MAX_MESSAGE ? joined : null
+  const partial = flow.partial as GrowingOctets
+  const before = partial.length
+  partial.add(bytes, at, end)
+  const length = partial.length < HEADER_LENGTH ? MAX_MESSAGE : HEADER_LENGTH + read24(partial.octets, 1)
+  if (partial.length < length) {
+    if (partial.length > MAX_MESSAGE) flow.partial = null
     return end
   }
   flow.partial = null
   const target = packet.scratchFree
   if (target + length <= bytes.length) {
-    bytes.set(joined.subarray(0, length), target)
+    bytes.set(partial.octets.subarray(0, length), target)
     packet.scratchFree += length
     addMessage(target, target + length, 0)
     onMessage(bytes, target, target + length)
   }
-  return at + length - partial.length
+  return at + length - before
 }
 
 /** Calls `each(type, at, length)` for each extension of a hello; stops and returns true as soon as `each` does. */
