@@ -34,6 +34,11 @@ export type UnreachableSynsState = ReturnType<UnreachableSyns['save']>
 export class UnreachableSyns {
   readonly #v4 = new KeyTable(V4_WIDTH)
   readonly #v6 = new KeyTable(V6_WIDTH)
+  readonly #max: number
+
+  constructor(max = MAX_SYNS) {
+    this.#max = max
+  }
 
   get isEmpty(): boolean {
     return this.#v4.size + this.#v6.size === 0
@@ -63,7 +68,7 @@ export class UnreachableSyns {
     }
     table.key[2 * words] = read32s(bytes, at + SOURCE_PORT)
     table.key[2 * words + 1] = read32s(bytes, at + SEQUENCE)
-    if (table.size < MAX_SYNS || table.find() >= 0) table.row()
+    if (table.size < this.#max || table.find() >= 0) table.row()
   }
 
   /**

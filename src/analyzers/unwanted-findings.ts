@@ -92,9 +92,11 @@ export class Findings {
   readonly #unlisted = { flows: 0, packets: 0, bytes: 0 }
   #others = 0
   readonly #max: number
+  readonly #maxOthers: number
 
-  constructor(max = MAX_FINDINGS) {
+  constructor(max = MAX_FINDINGS, maxOthers = MAX_ALL_OTHERS) {
     this.#max = max
+    this.#maxOthers = maxOthers
   }
 
   /** Null if there was room for every finding. */
@@ -152,7 +154,7 @@ export class Findings {
     for (const [address, first] of found.others) {
       const before = known.others.get(address)
       const isNew = before === undefined
-      if (isNew ? known.others.size >= MAX_OTHERS || this.#others >= MAX_ALL_OTHERS : first >= before) continue
+      if (isNew ? known.others.size >= MAX_OTHERS || this.#others >= this.#maxOthers : first >= before) continue
       if (isNew) this.#others++
       known.others.set(address, first)
     }

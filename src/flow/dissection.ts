@@ -52,9 +52,12 @@ export class Dissection {
   // if it decoded everything.
   #waitsFrom = -1
 
-  /** `streams` numbers the packets that are dissected; for `maxKept` see `Conversations`. */
-  constructor(streams: StreamTracker, maxKept?: number) {
-    this.#conversations = new Conversations(maxKept)
+  readonly #maxUnfinished: number
+
+  /** `streams` numbers the packets that are dissected. */
+  constructor(streams: StreamTracker, maxUnfinished = MAX_UNFINISHED) {
+    this.#conversations = new Conversations()
+    this.#maxUnfinished = maxUnfinished
     streams.tcp.onClose((row) => {
       this.#conversations.close(TCP, row)
       for (const flow of [2 * row, 2 * row + 1]) {
@@ -222,13 +225,13 @@ export class Dissection {
     if (message.isDone) return false
     this.#held.set(message, message.size)
     this.#octetsHeld += message.size - before
-    if (this.#octetsHeld > MAX_UNFINISHED) this.#giveUpOldest(message)
+    if (this.#octetsHeld > this.#maxUnfinished) this.#giveUpOldest(message)
     return isWhole
   }
 
   #giveUpOldest(except: UnfinishedMessage): void {
     for (const message of this.#held.keys()) {
-      if (this.#octetsHeld <= MAX_UNFINISHED) return
+      if (this.#octetsHeld <= this.#maxUnfinished) return
       if (message !== except) this.#finish(message)
     }
   }

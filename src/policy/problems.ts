@@ -25,9 +25,12 @@ const MAX_PROBLEMS = 20
 
 export class Problems {
   readonly all: Problem[] = []
+  /** Those that are not kept. */
+  more = 0
 
   add(path: Path, message: string): void {
     if (this.all.length < MAX_PROBLEMS) this.all.push({ path, message })
+    else this.more++
   }
 
   /** `word` is none of `allowed`. `list: false` where they are too many to be listed. */

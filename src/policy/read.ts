@@ -67,6 +67,7 @@ export async function parsePolicy(text: string, path: string): Promise<Policy> {
       const where = problem.path.length === 0 ? '' : `${showPath(problem.path)}: `
       return `${path}:${problem.line}: ${where}${problem.message}`
     })
+  if (problems.more > 0) others.push(`${path}: and ${problems.more} more`)
   throw new PolicyError(first, others)
 }
 

@@ -50,8 +50,8 @@ const NO_PORTS = new Uint8Array(0)
 
 export class Announcements {
   readonly #announced = new Map<string, Announced>()
-  /** Streams that said something. */
-  readonly #speakers: Readonly<Record<Transport, Set<number>>> = { tcp: new Set(), udp: new Set() }
+  /** By row of the streams that said something: the endpoints that they spoke of. */
+  readonly #speakers: Readonly<Record<Transport, Map<number, Set<string>>>> = { tcp: new Map(), udp: new Map() }
 
   /** By port: something was announced there, at some address. Most streams need not be asked about. */
   #ports = NO_PORTS
@@ -98,8 +98,19 @@ export class Announcements {
     if (this.#ports === NO_PORTS) this.#ports = new Uint8Array(65_536)
     this.#ports[announced.port] = 1
     this.#announced.set(key, announced)
-    this.#speakers[announced.transport].add(announced.row)
-    if (this.#announced.size > MAX_ANNOUNCEMENTS) this.#announced.delete(this.#announced.keys().next().value as string)
+    if (announced.row >= 0) {
+      const speakers = this.#speakers[announced.transport]
+      const spokeOf = speakers.get(announced.row)
+      if (spokeOf === undefined) speakers.set(announced.row, new Set([key]))
+      else spokeOf.add(key)
+    }
+    if (this.#announced.size > MAX_ANNOUNCEMENTS) this.#forgetOldest()
+  }
+
+  #forgetOldest(): void {
+    const { endpoint, transport, row } = this.#announced.values().next().value as Announced
+    this.#announced.delete(endpoint)
+    this.#speakers[transport].get(row)?.delete(endpoint)
   }
 
   /** What was said of that endpoint by a stream whose word counts. */
@@ -110,9 +121,11 @@ export class Announcements {
 
   /** The stream in `row` is closed out: what it said is judged now. */
   close(transport: Transport, row: number, nameOf: NameOf): void {
-    if (!this.#speakers[transport].delete(row)) return
-    for (const [key, announced] of this.#announced) {
-      if (announced.transport !== transport || announced.row !== row) continue
+    const spokeOf = this.#speakers[transport].get(row)
+    if (spokeOf === undefined) return
+    this.#speakers[transport].delete(row)
+    for (const key of spokeOf) {
+      const announced = this.#announced.get(key) as Announced
       if (isBelieved(announced, nameOf)) announced.row = -1
       else this.#announced.delete(key)
     }
