@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { UnreachableSyns } from '../../src/analyzers/handshake-unreachable.ts'
 import { type HierarchyNode, ProtocolHierarchy } from '../../src/analyzers/protocol-hierarchy.ts'
 import { Findings } from '../../src/analyzers/unwanted-findings.ts'
+import { analyze } from '../../src/engine/analyze.ts'
 import type { Objection } from '../../src/policy/judge.ts'
-import { analyze } from '../support/analysis.ts'
+import { memorySource, pcapBytes } from '../support/capture-bytes.ts'
 import { packetOf } from '../support/packet.ts'
 
 const RAW_IP = 101
@@ -48,7 +49,7 @@ describe('other hosts of findings', () => {
   })
 })
 
-test('16,384 nodes of the tree of protocols: packets count for the node above', () => {
+test('16,384 nodes of the tree of protocols: packets count for the node above', async () => {
   /** IPv4 for each bit that is set, else IPv6, one in the other; the lowest bit is the outermost. */
   const nested = (bits: number, depth: number): Buffer => {
     let inner = Buffer.alloc(0)
@@ -66,21 +67,30 @@ test('16,384 nodes of the tree of protocols: packets count for the node above', 
     }
     return inner
   }
-  // 2 + 4 + ... + 2^13 = 16,382 nodes of IP, and as many below for what is innermost.
-  const depth = 13
-  const packets = Array.from({ length: 1 << depth }, (_, bits) => packetOf(RAW_IP, nested(bits, depth)))
-  const { protocols, packets: total } = analyze((context) => new ProtocolHierarchy(context), packets)
+  // 2 + 4 + ... + 2^14 = 32,766 nodes of IP, and one above.
+  const depth = 14
+  const count = 1 << depth
+  const file = [pcapBytes([], { linkType: RAW_IP, snaplen: 262_144 })]
+  for (let bits = 0; bits < count; bits++) {
+    const packet = nested(bits, depth)
+    const header = Buffer.alloc(16)
+    header.writeUInt32LE(packet.length, 8)
+    header.writeUInt32LE(packet.length, 12)
+    file.push(header, packet)
+  }
+  const open = async () => memorySource(Buffer.concat(file))
+  const { result } = await analyze(['nested.pcap'], (context) => new ProtocolHierarchy(context), { open })
   let nodes = 0
   let ends = 0
-  const count = (list: readonly HierarchyNode[]): void => {
+  const visit = (list: readonly HierarchyNode[]): void => {
     for (const node of list) {
       nodes++
       ends += node.endPackets
-      count(node.children)
+      visit(node.children)
     }
   }
-  count(protocols)
-  expect([total, ends]).toEqual([packets.length, packets.length])
+  visit(result.protocols)
+  expect([result.packets, ends]).toEqual([count, count])
   // One of them is the root, which is not shown.
   expect(nodes).toBe(16_383)
 })

@@ -9,9 +9,9 @@ import { Announcements } from '../../src/flow/identification/announcements.ts'
 import { Openings } from '../../src/flow/identification/openings.ts'
 import { Payload } from '../../src/flow/signatures/payload.ts'
 import { StreamTracker } from '../../src/flow/streams.ts'
-import { NONE } from '../../src/packet/packet.ts'
+import { NONE, type Packet } from '../../src/packet/packet.ts'
 import { Secrets } from '../../src/packet/secrets.ts'
-import { track } from '../support/analysis.ts'
+import { track as observe } from '../support/analysis.ts'
 import { datagram, segment } from '../support/dialogue.ts'
 import { packetOf, stackOf, valuesOf } from '../support/packet.ts'
 
@@ -74,17 +74,22 @@ test('a million gaps of TCP streams: what finds no room is lost at once', () => 
 
 test('65,536 echo requests', () => {
   const tracker = new IcmpEchoes()
-  const seen = (message: string, from: string, to: string, number: number) => {
-    const packet = packetOf(IPV4, `4500001c 00010000 40010000 ${from} ${to} ${message}`)
+  const [client, server] = ['c0000201', 'c0000202']
+  const message = (from: string, to: string, icmp: string) =>
+    packetOf(IPV4, `4500001c 00010000 40010000 ${from} ${to} ${icmp} 00000000`)
+  const request = message(client, server, '0800f7f9')
+  const reply = message(server, client, '0000fff9')
+  const track = (packet: Packet, identifier: number, number: number): void => {
+    new DataView(packet.bytes.buffer).setUint32(packet.bytes.byteOffset + packet.start + 24, identifier)
     packet.number = number
     tracker.track(packet)
-    return valuesOf(packet, 'icmp.resp_to')
   }
-  const [client, server] = ['c0000201', 'c0000202']
-  const identifier = (i: number) => i.toString(16).padStart(8, '0')
-  for (let i = 0; i <= 65_536; i++) seen(`0800f7f9${identifier(i)}`, client, server, i + 1)
-  const answered = (i: number) => seen(`0000fff9${identifier(i)}`, server, client, 100_000 + i)
-  expect([answered(0), answered(1), answered(65_536)]).toEqual([[], [2], [65_537]])
+  for (let i = 0; i <= 65_536; i++) track(request, i, i + 1)
+  const answered = [0, 1, 65_536].map((identifier) => {
+    track(reply, identifier, 100_000)
+    return valuesOf(reply, 'icmp.resp_to')
+  })
+  expect(answered).toEqual([[], [2], [65_537]])
 })
 
 test('262,144 names of hosts', () => {
@@ -100,7 +105,7 @@ test('262,144 names of hosts', () => {
     const text = `\0\x01\x81\x80\0\x01${word(answers)}\0\0\0\0\x01a\0\0\x01\0\x01${records.join('')}`
     const packet = packetOf(ETHERNET, datagram('10.0.0.1:53', '10.0.0.2:1000', [...Buffer.from(text, 'latin1')]))
     packet.number = message + 1
-    track(context, packet)
+    observe(context, packet)
     new Dissection(context.streams).dissect(packet)
     context.names.track(packet)
   }
