@@ -1,4 +1,4 @@
-/** `npm run fuzz`: mutated captures through every command, until the time is over or something is found and told. */
+/** `npm run fuzz`: mutated captures through every command, until the time is over; what is found is told, and kept. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

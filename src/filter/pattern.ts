@@ -6,9 +6,9 @@
  *
  * What takes more than a finite automaton is refused with a reason: backreferences, lookahead, atomic groups, recursion.
  */
-import { MAX_PATTERN_CHOICES, MAX_PATTERN_SIZE } from './limits.ts'
 import { EVERY, formatOctet, formatSet, NOT_NEWLINE, type OctetSet, otherCase, VERTICAL } from './octet-set.ts'
 import { PatternError, PatternReader } from './pattern-reader.ts'
+import { PatternWeight, type Weight } from './pattern-weight.ts'
 
 /** Text that every match contains. */
 export interface Literal {
@@ -29,16 +29,8 @@ export interface Translation {
   readonly choices: number
 }
 
-/** What a pattern, or a part of it, comes to when its repetitions are written out. */
-interface Weight {
-  readonly characters: number
-  readonly choices: number
-}
-
 /** Repetitions of one thing; RE2 unrolls them. */
 const MAX_REPEAT = 1000
-
-const WRITTEN_OUT = 'when its repetitions are written out'
 
 const LINEAR = 'patterns are matched in linear time, so that no capture can stall them'
 
@@ -55,21 +47,32 @@ export function translatePattern(pattern: string): Translation {
   return new Translator(pattern).translate()
 }
 
+interface Group {
+  /** Where it began, in the pattern and in the output. */
+  readonly at: number
+  readonly output: number
+  /** What holds outside it. */
+  readonly flags: Flags
+  readonly outside: Weight
+  /** So far. */
+  alternatives: number
+}
+
+/** One octet, and one of several. */
+const ONE: Weight = { characters: 1, choices: 0 }
+const ANY_OF: Weight = { characters: 1, choices: 1 }
+
 class Translator {
   readonly #reader: PatternReader
   #output = ''
   #flags: Flags = { i: true, m: false, s: false, x: false }
   #lookbehind = false
-  /** Where each open group began, and the flags outside it. */
-  readonly #open: { readonly at: number; readonly flags: Flags }[] = []
+  /** Groups that are not closed yet; the repeatable is the whole group once it is. */
+  readonly #open: Group[] = []
   #groups = 0
   /** Where in the output the last thing began that can be repeated; -1: there is none. */
   #repeatable = -1
-  /** What closes with the next `)`: the repeatable is the whole group. */
-  readonly #groupOutput: { readonly at: number; readonly weight: Weight; alternatives: number }[] = []
-  /** Of all so far, and of all in front of what can be repeated. */
-  #weight: Weight = { characters: 0, choices: 0 }
-  #weightBefore: Weight = this.#weight
+  readonly #weight = new PatternWeight()
 
   /** Literal text being collected outside of all groups, and the longest so far. */
   #run: Literal = { text: '', anyCase: false }
@@ -94,7 +97,7 @@ class Translator {
       lookbehind: this.#lookbehind,
       required: useful ? this.#longest : undefined,
       isLiteral,
-      choices: this.#weight.choices,
+      choices: this.#weight.all.choices,
     }
   }
 
@@ -115,11 +118,13 @@ class Translator {
       case ')':
         this.#close(from)
         return
-      case '|':
-        if (this.#open.length === 0) this.#alternatives = true
-        else this.#groupOutput[this.#groupOutput.length - 1].alternatives++
+      case '|': {
+        const group = this.#open.at(-1)
+        if (group === undefined) this.#alternatives = true
+        else group.alternatives++
         this.#other('|', false)
         return
+      }
       case '.':
         this.#set(this.#flags.s ? EVERY : NOT_NEWLINE)
         return
@@ -156,32 +161,8 @@ class Translator {
     }
   }
 
-  /** Adds what the pattern holds from `from` on; the next repetition is of that. */
-  #weigh(from: number, characters: number, choices: number): void {
-    this.#weightBefore = this.#weight
-    this.#setWeight(from, { characters: this.#weight.characters + characters, choices: this.#weight.choices + choices })
-  }
-
-  #setWeight(from: number, weight: Weight): void {
-    const length = this.#reader.at - from
-    if (weight.characters > MAX_PATTERN_SIZE)
-      throw new PatternError(
-        from,
-        length,
-        `the pattern is too big: more than ${MAX_PATTERN_SIZE} characters ${WRITTEN_OUT}`,
-      )
-    if (weight.choices > MAX_PATTERN_CHOICES)
-      throw new PatternError(
-        from,
-        length,
-        `the pattern is too big: more than ${MAX_PATTERN_CHOICES} classes and optional characters ${WRITTEN_OUT}`,
-        '[^a]* takes fewer than [^a]{0,500}',
-      )
-    this.#weight = weight
-  }
-
   #literal(octet: number): void {
-    this.#weigh(this.#reader.at - 1, 1, 0)
+    this.#weight.add(this.#reader.at - 1, 1, ONE)
     this.#repeatable = this.#output.length
     const { i } = this.#flags
     const other = i ? otherCase(octet) : octet
@@ -195,7 +176,7 @@ class Translator {
   }
 
   #set(set: OctetSet): void {
-    this.#weigh(this.#reader.at - 1, 1, 1)
+    this.#weight.add(this.#reader.at - 1, 1, ANY_OF)
     this.#other(formatSet(set), true)
   }
 
@@ -235,7 +216,7 @@ class Translator {
       )
     // Whether few or many are tried first decides where a match ends, not whether there is one.
     if (next === '?') this.#reader.at++
-    this.#weighRepeated(from, least, most)
+    this.#weight.repeat(from, this.#reader.at - from, least, most)
     // The last character of the literal before is what is repeated.
     const { text, anyCase } = this.#run
     if (text !== '') this.#run = { text: text.slice(0, -1), anyCase }
@@ -244,18 +225,6 @@ class Translator {
     this.#repeatable = -1
     this.#onlyLiteral = false
     this.#endRun()
-  }
-
-  #weighRepeated(from: number, least: number, most: number): void {
-    const times = most === Infinity ? Math.max(1, least) : Math.max(1, most)
-    const characters = this.#weight.characters - this.#weightBefore.characters
-    const choices = this.#weight.choices - this.#weightBefore.choices
-    // What may be absent is a choice, each time; of what comes any number of times one stands at the end.
-    const each = most !== Infinity && most > least ? Math.max(choices, characters) : choices
-    this.#setWeight(from, {
-      characters: this.#weightBefore.characters + characters * times,
-      choices: this.#weightBefore.choices + each * times + (most === Infinity ? 1 : 0),
-    })
   }
 
   #group(from: number): void {
@@ -300,8 +269,13 @@ class Translator {
   }
 
   #enter(at: number, output: string): void {
-    this.#open.push({ at, flags: this.#flags })
-    this.#groupOutput.push({ at: this.#output.length, weight: this.#weight, alternatives: 1 })
+    this.#open.push({
+      at,
+      output: this.#output.length,
+      flags: this.#flags,
+      outside: this.#weight.all,
+      alternatives: 1,
+    })
     this.#output += output
     this.#repeatable = -1
   }
@@ -311,14 +285,8 @@ class Translator {
     if (group === undefined) throw new PatternError(from, 1, 'this ) closes nothing', '\\) is the character')
     this.#flags = group.flags
     this.#output += ')'
-    const opened = this.#groupOutput.pop()
-    if (opened === undefined) return
-    const { at, weight, alternatives } = opened
-    this.#repeatable = at
-    // Within one of the alternatives, which may all begin at every octet.
-    const average = Math.ceil((this.#weight.characters - weight.characters) / alternatives)
-    if (alternatives > 1) this.#weigh(from, 0, average)
-    this.#weightBefore = weight
+    this.#repeatable = group.output
+    this.#weight.closeGroup(from, this.#reader.at - from, group.outside, group.alternatives)
   }
 
   #escape(from: number): void {

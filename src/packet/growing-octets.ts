@@ -1,13 +1,7 @@
 /** Octets that come piece by piece, in one array: a piece takes the memory of its octets, however many pieces there are. */
 export class GrowingOctets {
   length = 0
-  #bytes: Uint8Array
-
-  /** Begins with the octets from `at` to `end`. */
-  constructor(bytes: Uint8Array, at: number, end: number) {
-    this.#bytes = bytes.slice(at, end)
-    this.length = end - at
-  }
+  #bytes = new Uint8Array(0)
 
   /** A view, good until more is added. */
   get octets(): Uint8Array {
@@ -15,7 +9,7 @@ export class GrowingOctets {
   }
 
   /** Adds the octets from `at` to `end`. Whoever adds says where it stops. */
-  add(bytes: Uint8Array, at: number, end: number): void {
+  add(bytes: Uint8Array, at: number, end: number): this {
     const length = this.length + end - at
     if (length > this.#bytes.length) {
       const grown = new Uint8Array(Math.max(length, 2 * this.#bytes.length))
@@ -24,5 +18,6 @@ export class GrowingOctets {
     }
     this.#bytes.set(bytes.subarray(at, end), this.length)
     this.length = length
+    return this
   }
 }

@@ -3,7 +3,7 @@ import { GrowingOctets } from '../../src/packet/growing-octets.ts'
 
 test('what was added, in order, in an array of at most twice the length', () => {
   const source = Uint8Array.from({ length: 70_000 }, (_, i) => i)
-  const grown = new GrowingOctets(source, 3, 3)
+  const grown = new GrowingOctets()
   for (let at = 3; at < 66_000; at++) grown.add(source, at, at + 1)
   grown.add(source, 66_000, 70_000)
   expect(grown.length).toBe(69_997)
@@ -13,7 +13,7 @@ test('what was added, in order, in an array of at most twice the length', () => 
 
 test('it keeps a copy', () => {
   const source = Uint8Array.of(1, 2, 3)
-  const grown = new GrowingOctets(source, 0, 2)
+  const grown = new GrowingOctets().add(source, 0, 2)
   grown.add(source, 2, 3)
   source.fill(9)
   expect([...grown.octets]).toEqual([1, 2, 3])

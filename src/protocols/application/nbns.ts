@@ -71,7 +71,10 @@ const RESPONSE_CODES: ValueNames = {
 }
 const RECORD_TYPES: ValueNames = { 32: 'NB', 33: 'NBSTAT' }
 
-/** Called with where a question's or a record's name begins, where what follows it does, which of the two it is, and the pass over names. */
+/**
+ * Called with where a question's or a record's name begins, where what follows it does, which of the two it is, and the number of this
+ * pass over the names.
+ */
 type Visitor = (name: number, fixed: number, isRecord: boolean, pass: number) => boolean
 
 /** `scan`: the message is malformed or cut; a visitor stopped it. */

@@ -67,21 +67,16 @@ export function newPass(): number {
 
 /**
  * Hot: one past the name at `at` of the message that begins at `message`; -1 if it runs past `end` or has a label of a
- * reserved kind. A name that loops has an end all the same: that of its first pointer.
+ * reserved kind. A name that loops has an end all the same: that of its first pointer. `pass` is of this message.
  */
 export function skipName(pass: number, bytes: Uint8Array, message: number, at: number, end: number): number {
-  follow(pass, bytes, message, at - message, Math.min(end - message, MAX_MESSAGE))
-  const next = message + found.next
-  if (found.pointers > MAX_POINTERS) return next
-  if (found.fate === BREAKS) return -1
-  // Bit strings alone are no name.
-  if (found.fate === ENDS && found.labels === 0 && next - at > POINTER_LENGTH) return -1
-  return next
+  const next = skipShort(bytes, message, at, Math.min(end, message + MAX_MESSAGE))
+  return next === UNDECIDED ? skipLong(pass, bytes, message, at, end) : next
 }
 
 /** The same, and leaves the name's text in `lastName`. */
 export function readName(pass: number, bytes: Uint8Array, message: number, at: number, end: number): number {
-  const next = skipName(pass, bytes, message, at, end)
+  const next = skipLong(pass, bytes, message, at, end)
   if (next < 0) return -1
   if (found.fate === LOOPS || found.pointers > MAX_POINTERS) remember(LOOP)
   else if (found.fate === IS_UNKNOWN) remember(UNKNOWN_LABEL)
@@ -91,7 +86,45 @@ export function readName(pass: number, bytes: Uint8Array, message: number, at: n
   return next
 }
 
-/** Hot: leaves in `found` what the name at offset `start` is. */
+/** Labels and pointers that are followed without a note of them; of names that people use none has more. */
+const FEW_STEPS = 16
+const UNDECIDED = -2
+
+/** Hot: `skipName` of ordinary names; others are undecided. */
+function skipShort(bytes: Uint8Array, message: number, start: number, end: number): number {
+  let at = start
+  let next = -1
+  for (let steps = 0; steps < FEW_STEPS; steps++) {
+    if (at >= end) return -1
+    const first = bytes[at]
+    if (first === 0) return next < 0 ? at + 1 : next
+    const kind = first & KIND
+    if (kind === LABEL) {
+      at += 1 + first
+      if (at > end) return -1
+    } else if (kind === POINTER) {
+      if (at + 1 >= end) return -1
+      if (next < 0) next = at + POINTER_LENGTH
+      const to = message + pointedTo(bytes, at)
+      if (isSelfPointer(at, to)) return next
+      at = to
+    } else return UNDECIDED
+  }
+  return UNDECIDED
+}
+
+/** `skipName` that looks at no label twice in a pass, and leaves in `found` what it found. */
+function skipLong(pass: number, bytes: Uint8Array, message: number, at: number, end: number): number {
+  follow(pass, bytes, message, at - message, Math.min(end - message, MAX_MESSAGE))
+  const next = message + found.next
+  if (found.pointers > MAX_POINTERS) return next
+  if (found.fate === BREAKS) return -1
+  // Bit strings alone are no name.
+  if (found.fate === ENDS && found.labels === 0 && next - at > POINTER_LENGTH) return -1
+  return next
+}
+
+/** Leaves in `found` what the name at offset `start` is. */
 function follow(pass: number, bytes: Uint8Array, message: number, start: number, end: number): void {
   found.fate = BREAKS
   found.next = 0
@@ -100,48 +133,9 @@ function follow(pass: number, bytes: Uint8Array, message: number, start: number,
   found.pointers = 0
   let steps = 0
   let at = start
-  for (;;) {
-    if (at >= end) break
-    if (places.pass[at] === pass) {
-      found.fate = places.fate[at]
-      found.next = places.next[at]
-      found.labels = places.labels[at]
-      found.bitStrings = places.bitStrings[at]
-      found.pointers = places.pointers[at]
-      break
-    }
-    if (places.pass[at] === -pass) {
-      found.fate = LOOPS
-      found.next = endOfPointer(bytes, message, at)
-      break
-    }
-    const first = bytes[message + at]
-    if (first === 0) {
-      found.fate = ENDS
-      found.next = at + 1
-      break
-    }
-    let to = at + 1 + first
-    const kind = first & KIND
-    if (kind === POINTER) {
-      if (at + 1 >= end) break
-      to = pointedTo(bytes, message + at)
-      // Wireshark takes this for a pointer to itself.
-      if (to === at + 2 * POINTER_LENGTH) {
-        found.fate = LOOPS
-        found.next = at + POINTER_LENGTH
-        break
-      }
-    } else if (kind === EXTENDED) {
-      if (first !== (EXTENDED | BIT_STRING)) {
-        found.fate = IS_UNKNOWN
-        found.next = at + 1
-        break
-      }
-      if (at + 1 >= end) break
-      to = at + 2 + bitStringOctets(bytes, message + at)
-    } else if (kind !== LABEL) break
-    if (kind !== POINTER && to > end) break
+  while (at < end && !recall(pass, bytes, message, at)) {
+    const to = step(bytes, message, at, end)
+    if (to < 0) break
     places.pass[at] = -pass
     way[steps++] = at
     at = to
@@ -149,7 +143,57 @@ function follow(pass: number, bytes: Uint8Array, message: number, start: number,
   retrace(pass, bytes, message, steps)
 }
 
-/** Hot: goes back the way, and notes of each place what is found from there on. */
+/** Whether the pass has been at the label; `found` is then what it found. */
+function recall(pass: number, bytes: Uint8Array, message: number, at: number): boolean {
+  const seen = places.pass[at]
+  if (seen === pass) {
+    found.fate = places.fate[at]
+    found.next = places.next[at]
+    found.labels = places.labels[at]
+    found.bitStrings = places.bitStrings[at]
+    found.pointers = places.pointers[at]
+    return true
+  }
+  if (seen !== -pass) return false
+  found.fate = LOOPS
+  found.next = endOfPointer(bytes, message, at)
+  return true
+}
+
+/** Where the name goes on behind the label at `at`; -1 if it does not, and `found` is then what becomes of it. */
+function step(bytes: Uint8Array, message: number, at: number, end: number): number {
+  const first = bytes[message + at]
+  if (first === 0) {
+    found.fate = ENDS
+    found.next = at + 1
+    return -1
+  }
+  switch (first & KIND) {
+    case LABEL:
+      return at + 1 + first <= end ? at + 1 + first : -1
+    case POINTER: {
+      if (at + 1 >= end) return -1
+      const to = pointedTo(bytes, message + at)
+      if (!isSelfPointer(at, to)) return to
+      found.fate = LOOPS
+      found.next = at + POINTER_LENGTH
+      return -1
+    }
+    case EXTENDED: {
+      if (first !== (EXTENDED | BIT_STRING)) {
+        found.fate = IS_UNKNOWN
+        found.next = at + 1
+        return -1
+      }
+      const to = at + 1 < end ? at + 2 + bitStringOctets(bytes, message + at) : end + 1
+      return to <= end ? to : -1
+    }
+    default:
+      return -1
+  }
+}
+
+/** Goes back the way, and notes of each place what is found from there on. */
 function retrace(pass: number, bytes: Uint8Array, message: number, steps: number): void {
   for (let i = steps - 1; i >= 0; i--) {
     const at = way[i]
@@ -168,6 +212,11 @@ function retrace(pass: number, bytes: Uint8Array, message: number, steps: number
     places.bitStrings[at] = found.bitStrings
     places.pointers[at] = found.pointers
   }
+}
+
+/** Hot: what Wireshark takes for a pointer to itself. */
+function isSelfPointer(at: number, to: number): boolean {
+  return to === at + 2 * POINTER_LENGTH
 }
 
 /** Octets of the bit string whose label begins at `at` (RFC 2673 §3.2.1): a count of bits, 0 for 256, precedes them. */

@@ -141,7 +141,7 @@ function record(packet: Packet, at: number): number {
   lastPacket = packet.number
   lastEnd = end
   if (calls !== null && packet.end >= end && (under !== null || !isLast)) {
-    const whole = under ?? { octets: new GrowingOctets(packet.bytes, at, at), length: 0 }
+    const whole = under ?? { octets: new GrowingOctets(), length: 0 }
     calls.records[direction] = isLast ? null : whole
     if (whole.length + length <= MAX_RECORD) whole.octets.add(packet.bytes, at + 4, end)
     whole.length += length

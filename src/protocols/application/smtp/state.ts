@@ -6,8 +6,6 @@ import { LayerNotes } from '../layer-notes.ts'
 /** Octets of a message that are kept, to decode it where it ends. */
 const MAX_MESSAGE = 1_048_576
 
-const NOTHING = new GrowingOctets(new Uint8Array(0), 0, 0)
-
 /** `SmtpState.login`: AUTH LOGIN, and what the client is to send next. */
 export const NO_LOGIN = 0
 export const LOGIN_STARTED = 1
@@ -19,28 +17,25 @@ export class SmtpState {
   isInMessage = false
   asksForTls = false
   login = NO_LOGIN
-  #message: GrowingOctets | null = null
+  #message = new GrowingOctets()
 
   begin(): void {
     this.isInMessage = true
-    this.#message = null
+    this.#message = new GrowingOctets()
   }
 
   /** Keeps more of the message; of one that is too long, the rest is dropped. */
   keep(bytes: Uint8Array, at: number, end: number): void {
-    if (at >= end) return
-    if (this.#message === null) this.#message = new GrowingOctets(bytes, at, end)
-    else if (this.#message.length <= MAX_MESSAGE) this.#message.add(bytes, at, end)
+    if (at < end && this.#message.length <= MAX_MESSAGE) this.#message.add(bytes, at, end)
   }
 
   /** Ends the message: puts it in the scratch area and makes it the payload. Returns whether there is one. */
   finish(packet: Packet): boolean {
     this.isInMessage = false
     const at = packet.scratchFree
-    const message = this.#message ?? NOTHING
-    const end = at + Math.min(message.length, packet.bytes.length - at)
-    packet.bytes.set(message.octets.subarray(0, end - at), at)
-    this.#message = null
+    const end = at + Math.min(this.#message.length, packet.bytes.length - at)
+    packet.bytes.set(this.#message.octets.subarray(0, end - at), at)
+    this.#message = new GrowingOctets()
     packet.scratchFree = end
     packet.payload = at
     packet.end = packet.wireEnd = end

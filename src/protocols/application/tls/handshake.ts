@@ -47,7 +47,7 @@ export function readMessages(
   while (position < end) {
     const there = end - position
     if (there < HEADER_LENGTH) {
-      if (isWhole) flow.partial = new GrowingOctets(bytes, position, end)
+      if (isWhole) flow.partial = new GrowingOctets().add(bytes, position, end)
       return
     }
     // Wireshark takes what has no known type for encrypted.
@@ -55,7 +55,7 @@ export function readMessages(
     const length = HEADER_LENGTH + read24(bytes, position + 1)
     // Of a message that was cut Wireshark shows nothing.
     if (length > there) {
-      if (isWhole && length <= MAX_MESSAGE) flow.partial = new GrowingOctets(bytes, position, end)
+      if (isWhole && length <= MAX_MESSAGE) flow.partial = new GrowingOctets().add(bytes, position, end)
       return
     }
     addMessage(position, position + length, 0)
